@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AgendaConfig(AppConfig):
+    name = "agenda"
+    verbose_name = _("Workshops")
+
+    def ready(self):
+        from auditlog.registry import auditlog
+
+        from participants.models import Participant, Region
+
+        from . import models
+
+        # Who changed what. Each language's column is logged; the twin column that mirrors one of them is not.
+        for model in (
+            models.Workshop, models.Day, models.Axis, models.Session, models.Item, models.Moderator,
+            models.Attendance, models.Convener, models.Section, Region, Participant,
+        ):
+            twins = getattr(model, "_modeltranslation_fields", {})
+            auditlog.register(model, exclude_fields=list(twins))

@@ -1,0 +1,121 @@
+"""What changed between two programmes, in words. Plain values in, plain values out: faces may ask it too."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from taller.languages import clock
+
+from .programme import Programme, ProgrammeDay, Slot
+
+Kind = Literal["new", "cancelled", "moved", "renamed", "place", "people", "details", "other"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change. `text` says it in the active language; `code` is the session's, empty for what is none."""
+
+    kind: Kind
+    text: str
+    code: str = ""
+
+
+def diff(old: Programme, new: Programme) -> list[Change]:
+    """The changes from `old` to `new`, both of one language and audience, in the order of the new agenda."""
+    before = {slot.code: (day, slot) for day, slot in old.entries}
+    after = {slot.code: (day, slot) for day, slot in new.entries}
+    found: list[Change] = []
+    for code, (day, slot) in after.items():
+        if code not in before:
+            found.append(Change("new", _("New: «%(title)s», %(when)s.") % _values(day, slot, new), code))
+        else:
+            found.extend(_slot_changes(before[code], (day, slot), new))
+    for code, (day, slot) in before.items():
+        if code not in after:
+            found.append(Change("cancelled", _("Cancelled: «%(title)s», %(when)s.") % _values(day, slot, old), code))
+    return found + _around(old, new)
+
+
+def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, Slot], new: Programme) -> list[Change]:
+    (old_day, old), (day, slot) = before, after
+    title = {"title": slot.title}
+    found = []
+    if (old_day.date, old.start, old.end, old.part_of_day) != (day.date, slot.start, slot.end, slot.part_of_day):
+        values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
+        found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code))
+    if old.title != slot.title:
+        values = {"old": old.title, "new": slot.title}
+        found.append(Change("renamed", _("Renamed: «%(old)s» is now «%(new)s».") % values, slot.code))
+    if old.place != slot.place:
+        values = {**title, "place": slot.place or _("no place yet")}
+        found.append(Change("place", _("Other place: «%(title)s», now %(place)s.") % values, slot.code))
+    if old.moderators != slot.moderators:
+        people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
+        values = {**title, "people": people}
+        found.append(Change("people", _("Other people: «%(title)s», now %(people)s.") % values, slot.code))
+    rest = ("kind", "axis", "part", "audience", "description", "items")
+    if any(getattr(old, name) != getattr(slot, name) for name in rest):
+        found.append(Change("details", _("Other details: «%(title)s».") % title, slot.code))
+    return found
+
+
+def _around(old: Programme, new: Programme) -> list[Change]:
+    found = []
+    place = ("venue", "address", "city", "country", "timezone")
+    if any(getattr(old, name) != getattr(new, name) for name in place):
+        where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
+        found.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
+    if (old.title, old.series, old.number) != (new.title, new.series, new.number):
+        found.append(Change("other", _("The workshop is now called «%(title)s».") % {"title": new.title}))
+    old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
+    for slug in new_people.keys() - old_people.keys():
+        found.append(Change("other", _("New participant: %(name)s.") % {"name": new_people[slug].name}))
+    for slug in old_people.keys() - new_people.keys():
+        found.append(Change("other", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name}))
+    found.sort(key=lambda change: change.text)
+    same = old_people.keys() & new_people.keys()
+    if any(old_people[slug] != new_people[slug] for slug in same) or old.regions != new.regions:
+        found.append(Change("other", _("Details of participants changed.")))
+    days = [tuple((d.date, d.label, d.optional) for d in programme.days) for programme in (old, new)]
+    if days[0] != days[1]:
+        found.append(Change("other", _("The days changed.")))
+    if old.axes != new.axes:
+        found.append(Change("other", _("The axes changed.")))
+    if (old.sections, old.conveners) != (new.sections, new.conveners):
+        found.append(Change("other", _("The presentation changed.")))
+    return found
+
+
+def role_name(role: str) -> str:
+    """What somebody does in a session, as a verb in the active language."""
+    names = {
+        "moderates": pgettext("role", "moderates"),
+        "concludes": pgettext("role", "concludes"),
+        "presents": pgettext("role", "presents"),
+        "reports": pgettext("role", "reports"),
+    }
+    return names.get(role, role)
+
+
+def part_name(part: str) -> str:
+    """A part of the day in the active language."""
+    return {"morning": _("Morning"), "afternoon": _("Afternoon"), "evening": _("Evening")}.get(part, "")
+
+
+def when(day: ProgrammeDay, slot: Slot, programme: Programme) -> str:
+    """The day and time of a row in words: «7 September, 9:30–9:45»."""
+    if slot.start:
+        time = clock(slot.start, programme.language)
+        if slot.end:
+            time += f"–{clock(slot.end, programme.language)}"
+    else:
+        time = part_name(slot.part_of_day).lower()
+    return f"{date_format(day.date, 'MONTH_DAY_FORMAT')}, {time}"
+
+
+def _values(day: ProgrammeDay, slot: Slot, programme: Programme) -> dict[str, object]:
+    return {"title": slot.title, "when": when(day, slot, programme)}

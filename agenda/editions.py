@@ -1,0 +1,172 @@
+"""Which programme a request is about, who reads it, and the addresses of its pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from . import programme as tree
+from . import publishing
+from .models import Release, Workshop
+from .programme import Audience, Programme
+
+Mount = Literal["current", "version", "draft"]
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """A programme as one reader gets it: `mount` says by which addresses; `newest` is the current release's number."""
+
+    programme: Programme
+    mount: Mount
+    audience: Audience
+    site: str
+    newest: int | None = None
+    current: Programme | None = None
+    etag: str | None = None
+    released: dt.datetime | None = None
+
+    def address(self, name: str, **kwargs) -> str:
+        """The path of the page `name` of this edition, such as address("session", code="x4k7")."""
+        kwargs["workshop"] = self.programme.slug
+        if self.mount == "version":
+            kwargs["release"] = self.programme.release
+        return reverse(f"{self.mount}:{name}", kwargs=kwargs)
+
+    def absolute(self, name: str, **kwargs) -> str:
+        """The full address of the page `name`, as it stands in calendars and on paper: of the public, current site."""
+        path = reverse(f"current:{name}", kwargs={**kwargs, "workshop": self.programme.slug})
+        return self.site + path
+
+    @property
+    def version_address(self) -> str:
+        """The full address of this very version, for the QR code of a printed copy; a draft has none."""
+        if self.programme.release is None:
+            return self.absolute("presentation")
+        kwargs = {"workshop": self.programme.slug, "release": self.programme.release}
+        return self.site + reverse("version:presentation", kwargs=kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.mount == "draft"
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.mount == "version" and self.programme.release != self.newest
+
+
+def audience_of(request: HttpRequest) -> Audience:
+    """Who reads: members are those who are logged in and may see members' sessions. No cookie, no query."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return "public"
+    user = request.user
+    return "members" if user.is_authenticated and user.may_see_members() else "public"
+
+
+def site_of(request: HttpRequest) -> str:
+    """Scheme and host under which readers reach the site."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+@functools.cache
+def build() -> str:
+    """A short digest of the templates and stylesheets: pages rendered by another version of them are others."""
+    total = hashlib.blake2b(digest_size=4)
+    for folder in ("templates", "static/css", "agenda", "taller/locale"):
+        for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.*")):
+            if path.suffix in (".html", ".css", ".py", ".mo"):
+                total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def published(request: HttpRequest, workshop: str, release: int | None) -> Edition:
+    """The current release of `workshop`, or its release number `release`, in the active language; two queries at most.
+
+    Raises Http404 with a sentence for the reader.
+    """
+    wanted = Q(pk__in=Release.objects.filter(workshop__slug=workshop).values("workshop").annotate(m=Max("pk")).values("m"))
+    if release is not None:
+        wanted |= Q(number=release)
+    rows = list(Release.objects.filter(wanted, workshop__slug=workshop).order_by("-number"))
+    if not rows:
+        raise Http404(_("There is no published workshop at this address."))
+    newest, asked = rows[0], rows[-1]
+    if release is not None and asked.number != release:
+        raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
+    audience = audience_of(request)
+    language = translation.get_language()
+    programmes = publishing.read([asked, newest] if release is not None else [asked], language, audience)
+    digest = asked.public_digest if audience == "public" else asked.digest
+    return Edition(
+        programme=programmes[0],
+        mount="current" if release is None else "version",
+        audience=audience,
+        site=site_of(request),
+        newest=newest.number,
+        current=programmes[-1],
+        etag=f'"{digest[:20]}-{asked.number}-{newest.number if release else 0}-{language}-{build()}"',
+        released=asked.published_at if release is None else newest.published_at,
+    )
+
+
+def draft(request: HttpRequest, workshop: str) -> Edition:
+    """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
+    if not request.user.has_perm("agenda.view_workshop"):
+        raise PermissionDenied
+    row = Workshop.objects.filter(slug=workshop).first()
+    if row is None:
+        raise Http404(_("There is no workshop at this address."))
+    everything = tree.build(row, translation.get_language())
+    audience: Audience = "members" if request.GET.get("como") == "miembro" else "public"
+    newest = row.releases.order_by("-number").values_list("number", flat=True).first()
+    return Edition(tree.for_audience(everything, audience), "draft", audience, site_of(request), newest)
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator: hands `view(request, edition, …)` its edition, and the answer its caching headers.
+
+    RFC 9110 8.8.3 and 13.2: the ETag is the digest of what this reader may see, so that an unchanged page costs
+    no rendering. What somebody logged in gets is private; a draft is never kept.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, workshop: str, release: int | None = None, is_draft: bool = False, **kwargs):
+        if is_draft:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            return view(request, draft(request, workshop), **kwargs)
+        edition = published(request, workshop, release)
+        private = settings.SESSION_COOKIE_NAME in request.COOKIES
+        response = get_conditional_response(request, edition.etag, int(edition.released.timestamp()))
+        if response is None:
+            response = view(request, edition, **kwargs)
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = edition.etag
+            response.headers["Last-Modified"] = http_date(edition.released.timestamp())
+            response.headers["Cache-Control"] = (
+                "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
+            )
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapper
+
+
+def today() -> dt.date:
+    """Today in the site's time zone."""
+    return timezone.localdate()

@@ -1,0 +1,99 @@
+"""The programme as iCalendar (RFC 5545, RFC 7986)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import icalendar
+from django.utils.translation import gettext as _
+
+from agenda.changes import part_name, role_name
+
+if TYPE_CHECKING:
+    from agenda.programme import Programme, ProgrammeDay, Slot
+
+Address = Callable[..., str]
+PRODID = "-//Taller//programme//ES"
+OPEN_END = dt.timedelta(minutes=15)  # how long a session without end is shown where a format demands a length
+
+
+def calendar(programme: Programme, address: Address, codes: set[str] | None = None) -> bytes:
+    """The sessions of `programme` (all, breaks included, or those called `codes`) as a calendar in UTF-8.
+
+    `address(name, **kwargs)` gives the full address of a page. UIDs stay the same from release to release and
+    in every language; SEQUENCE is the release's number (RFC 5545 3.8.7.4).
+    """
+    result = icalendar.Calendar()
+    result.add("PRODID", PRODID)
+    result.add("VERSION", "2.0")
+    result.add("CALSCALE", "GREGORIAN")
+    name = programme.title.text
+    result.add("NAME", name)  # RFC 7986 5.1
+    result.add("X-WR-CALNAME", name)
+    result.add("X-WR-TIMEZONE", programme.timezone)
+    result.add("URL", address("agenda"))  # RFC 7986 5.5
+    result.add("REFRESH-INTERVAL", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
+    result.add("X-PUBLISHED-TTL", dt.timedelta(hours=1))
+    result.add("SOURCE", address("calendar"), parameters={"VALUE": "URI"})  # RFC 7986 5.8
+    for day, slot in programme.entries:
+        if codes is None or slot.code in codes:
+            result.add_component(_event(programme, day, slot, address))
+    if any(slot.start for _day, slot in programme.entries if codes is None or slot.code in codes):
+        dates = [day.date for day in programme.days]
+        result.add_missing_timezones(min(dates) - dt.timedelta(days=366), max(dates) + dt.timedelta(days=366))
+    return result.to_ical()
+
+
+def uid(programme: Programme, slot: Slot) -> str:
+    """An identifier that follows the session through all releases and languages."""
+    return f"{slot.code}@{programme.slug}.taller"
+
+
+def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("UID", uid(programme, slot))
+    event.add("SEQUENCE", programme.release or 0)
+    stamp = programme.published_at or dt.datetime(day.date.year, 1, 1, tzinfo=dt.UTC)
+    event.add("DTSTAMP", stamp.astimezone(dt.UTC))
+    event.add("LAST-MODIFIED", stamp.astimezone(dt.UTC))
+    event.add("SUMMARY", slot.title.text, parameters={"LANGUAGE": slot.title.lang})
+    if slot.start:
+        start = dt.datetime.combine(day.date, slot.start, programme.zone)
+        event.add("DTSTART", start)
+        if slot.end:
+            event.add("DTEND", dt.datetime.combine(day.date, slot.end, programme.zone))
+        # An open end stays open: an event without DTEND and DURATION ends when it starts (RFC 5545 3.6.1).
+    else:
+        event.add("DTSTART", day.date)
+        event.add("DTEND", day.date + dt.timedelta(days=1))
+    tentative = day.optional or slot.start is None
+    event.add("STATUS", "TENTATIVE" if tentative else "CONFIRMED")
+    event.add("TRANSP", "TRANSPARENT" if tentative or slot.is_quiet else "OPAQUE")
+    if where := ", ".join(filter(None, [slot.place, programme.venue.text, programme.address])):
+        event.add("LOCATION", where)
+    if slot.axis and (axis := programme.axis(slot.axis)):
+        event.add("CATEGORIES", [_("Axis %(number)d") % {"number": axis.number}])
+    if text := describe(day, slot):
+        event.add("DESCRIPTION", text, parameters={"LANGUAGE": programme.language})
+    event.add("URL", address("session", code=slot.code))
+    return event
+
+
+def describe(day: ProgrammeDay, slot: Slot) -> str:
+    """What the row says besides title, time and place, as plain text."""
+    lines = []
+    if not slot.start:
+        lines.append(_("%(part)s, time to be defined.") % {"part": part_name(slot.part_of_day)})
+    elif not slot.end:
+        lines.append(_("The end is open."))
+    if day.optional:
+        lines.append(day.label.text[:1].upper() + day.label.text[1:] if day.label else _("Optional programme"))
+    if slot.is_private:
+        lines.append(_("Members only"))
+    if slot.description:
+        lines.append(slot.description.text)
+    lines += [f"• {item.text}" for item in slot.items]
+    lines += [f"{role_name(m.role).capitalize()}: {m.name}" for m in slot.moderators]
+    return "\n".join(lines)

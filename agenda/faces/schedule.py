@@ -1,0 +1,209 @@
+"""The programme in the formats of conference apps: frab's schedule.xml and schedule.json (voc/schedule)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+import zlib
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import msgspec
+
+from agenda.programme import PART_STARTS
+
+from .ics import OPEN_END, describe
+
+if TYPE_CHECKING:
+    from agenda.programme import Moderator, Programme, ProgrammeDay, Slot
+
+Address = Callable[..., str]
+NAMESPACE = uuid.UUID("6d7f6d3e-6a52-5d0c-9c39-6a6cf0b0f0aa")
+GENERATOR = {"name": "taller", "version": "1"}
+UNTIMED_LENGTH = dt.timedelta(hours=3)  # half a day, for a session whose time is not fixed yet
+
+
+def as_json(programme: Programme, address: Address) -> bytes:
+    """schedule.json in UTF-8, breaks included; `address(name, **kwargs)` gives the full address of a page."""
+    days = [_day(programme, day, index, address) for index, day in enumerate(programme.days, 1)]
+    rooms = list(dict.fromkeys(name for day in days for name in day["rooms"]))
+    conference: dict[str, Any] = {
+        "acronym": acronym(programme),
+        "title": programme.title.text,
+        "start": f"{programme.days[0].date:%Y-%m-%d}",
+        "end": f"{programme.days[-1].date:%Y-%m-%d}",
+        "daysCount": len(days),
+        "timeslot_duration": "00:05",
+        "time_zone_name": programme.timezone,
+        "url": address("presentation"),
+        "rooms": [{"name": name, "slug": room_slug(name), "guid": guid(programme, "room", name)} for name in rooms],
+        "tracks": [
+            {"name": track(programme, axis.number), "slug": f"eje-{axis.number}", "color": COLOURS[axis.colour]}
+            for axis in programme.axes
+        ],
+        "days": days,
+    }
+    schedule = {
+        "version": str(programme.release or 0), "base_url": address("presentation"), "conference": conference,
+    }  # fmt: skip
+    return msgspec.json.format(
+        msgspec.json.encode({"$schema": SCHEMA, "generator": GENERATOR, "schedule": schedule}), indent=1
+    )
+
+
+def as_xml(programme: Programme, address: Address) -> bytes:
+    """schedule.xml in UTF-8: the same tree in the older format that every client reads."""
+    data = msgspec.json.decode(as_json(programme, address))["schedule"]
+    conference = data["conference"]
+    root = ElementTree.Element("schedule")
+    _text(root, "generator", None, **GENERATOR)
+    _text(root, "version", data["version"])
+    head = ElementTree.SubElement(root, "conference")
+    _text(head, "acronym", conference["acronym"])
+    _text(head, "title", conference["title"])
+    _text(head, "start", conference["start"])
+    _text(head, "end", conference["end"])
+    _text(head, "days", str(conference["daysCount"]))
+    _text(head, "timeslot_duration", conference["timeslot_duration"])
+    _text(head, "base_url", data["base_url"])
+    _text(head, "time_zone_name", conference["time_zone_name"])
+    for axis in conference["tracks"]:
+        _text(head, "track", None, name=axis["name"], slug=axis["slug"], color=axis["color"])
+    for day in conference["days"]:
+        element = ElementTree.SubElement(
+            root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"], end=day["day_end"]
+        )
+        for name, events in day["rooms"].items():
+            room = ElementTree.SubElement(element, "room", name=name, guid=guid(programme, "room", name))
+            for event in events:
+                _xml_event(room, event)
+    ElementTree.indent(root, " ")
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+SCHEMA = "https://c3voc.de/schedule/schema.json"
+# The six axis colours of the stylesheet, on white.
+COLOURS = {1: "#bb4a22", 2: "#14315c", 3: "#22603a", 4: "#5e2357", 5: "#8a640c", 6: "#262c33"}
+
+
+def acronym(programme: Programme) -> str:
+    """The workshop's short name in the form that both schemas ask: four letters or more, small, no dash."""
+    return re.sub(r"[^a-z0-9_]", "_", programme.slug.lower()).ljust(4, "_")
+
+
+def guid(programme: Programme, kind: str, name: str) -> str:
+    """A UUID (RFC 9562 version 5) that stays the same in every release and language."""
+    return str(uuid.uuid5(NAMESPACE, f"{programme.slug}/{kind}/{name}"))
+
+
+def number(programme: Programme, kind: str, name: str) -> int:
+    """A positive integer for clients that know nothing better; stable, and different within a programme in practice."""
+    return zlib.crc32(f"{programme.slug}/{kind}/{name}".encode()) & 0x7FFFFFFF or 1
+
+
+def room_slug(name: str) -> str:
+    from django.utils.text import slugify
+
+    return slugify(name) or "sala"
+
+
+def track(programme: Programme, axis: int) -> str:
+    found = programme.axis(axis)
+    return f"{axis}. {found.title}" if found else str(axis)
+
+
+def span(programme: Programme, day: ProgrammeDay, slot: Slot) -> tuple[dt.datetime, dt.timedelta]:
+    """Start and length of a row, both certain, as these formats demand: see OPEN_END and UNTIMED_LENGTH."""
+    start = dt.datetime.combine(day.date, slot.start or _untimed(slot), programme.zone)
+    if slot.start is None:
+        return start, UNTIMED_LENGTH
+    if slot.end is None:
+        return start, OPEN_END
+    return start, dt.datetime.combine(day.date, slot.end, programme.zone).astimezone(dt.UTC) - start.astimezone(dt.UTC)
+
+
+def _untimed(slot: Slot) -> dt.time:
+    return dt.time(9) if slot.part_of_day == "morning" else max(PART_STARTS[slot.part_of_day], dt.time(9))
+
+
+def _day(programme: Programme, day: ProgrammeDay, index: int, address: Address) -> dict[str, Any]:
+    rooms: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for slot in day.slots:
+        room = slot.place or programme.venue.text or programme.city.text or "—"
+        rooms[room].append(_event(programme, day, slot, room, address))
+    midnight = dt.datetime.combine(day.date, dt.time(0), programme.zone)
+    last = dt.datetime.combine(day.date + dt.timedelta(days=1), dt.time(3), programme.zone)
+    return {
+        "index": index,
+        "date": f"{day.date:%Y-%m-%d}",
+        "day_start": midnight.isoformat(),
+        "day_end": last.isoformat(),
+        "rooms": dict(rooms),
+    }
+
+
+def _event(programme: Programme, day: ProgrammeDay, slot: Slot, room: str, address: Address) -> dict[str, Any]:
+    start, length = span(programme, day, slot)
+    minutes = int(length.total_seconds()) // 60
+    return {
+        "guid": guid(programme, "session", slot.code),
+        "code": slot.code,
+        "id": number(programme, "session", slot.code),
+        "date": start.isoformat(),
+        "start": f"{start:%H:%M}",
+        "duration": f"{minutes // 60:02}:{minutes % 60:02}",
+        "room": room,
+        "slug": f"{acronym(programme)}-{slot.code}",
+        "url": address("session", code=slot.code),
+        "title": slot.title.text,
+        "subtitle": "",
+        "track": track(programme, slot.axis) if slot.axis else None,
+        "type": slot.kind,
+        "language": slot.title.lang[:2],
+        "abstract": describe(day, slot),
+        "description": None,
+        "logo": None,
+        "persons": [_person(programme, m) for m in _distinct(slot.moderators)],
+        "links": [],
+        "attachments": [],
+    }
+
+
+def _distinct(moderators: tuple[Moderator, ...]) -> list[Moderator]:
+    return list({m.name: m for m in reversed(moderators)}.values())[::-1]
+
+
+def _person(programme: Programme, moderator: Moderator) -> dict[str, Any]:
+    return {
+        "guid": guid(programme, "person", moderator.name),
+        "name": moderator.name,
+        "public_name": f"{moderator.name}",
+    }
+
+
+def _xml_event(room: ElementTree.Element, event: dict[str, Any]) -> None:
+    element = ElementTree.SubElement(room, "event", guid=event["guid"], id=str(event["id"]), code=event["code"])
+    for name in ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug"):
+        _text(element, name, event[name])
+    _text(element, "track", event["track"])
+    persons = ElementTree.SubElement(element, "persons")
+    for person in event["persons"]:
+        identity = zlib.crc32(person["guid"].encode()) & 0x7FFFFFFF
+        _text(persons, "person", person["public_name"], id=str(identity), guid=person["guid"])
+    _text(element, "language", event["language"])
+    _text(element, "description", event["description"])
+    _text(element, "recording", None)
+    _text(element, "url", event["url"])
+    ElementTree.SubElement(element, "links")
+    ElementTree.SubElement(element, "attachments")
+
+
+def _text(parent: ElementTree.Element, tag: str, text: str | None, **attributes: str) -> None:
+    element = ElementTree.SubElement(parent, tag, attributes)
+    # XML 1.0 2.2 has no place for control characters; a note may bring them.
+    element.text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text) if text else None
+
+

@@ -1,0 +1,79 @@
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agenda.notes import document, load, outline
+
+
+class Command(BaseCommand):
+    help = "Reads a concept note into the draft of a workshop. Nothing public changes until it is published."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the note: Markdown or plain text, UTF-8")
+        parser.add_argument("--year", type=int, help="the year of the workshop, where the note gives none")
+        parser.add_argument("--workshop", metavar="SLUG", help="the workshop's address; made from its number otherwise")
+        parser.add_argument("--dry-run", action="store_true", help="say what was read, write nothing")
+        parser.add_argument("--json", action="store_true", help="print what was read as JSON")
+
+    def handle(self, *args, file, year, workshop, dry_run, **options):
+        try:
+            read = outline.read(document.read(self.content(file)))
+            certain = year or read.year or not dry_run
+            days = load.dates(read, year, dt.date.today()) if certain else None  # noqa: DTZ011  only for which years to name
+            loaded = None if dry_run else load.load(read, days, workshop)
+        except document.NoteError as error:
+            raise CommandError(f"{file}: {error}") from error
+        if options["json"]:
+            json.dump(outline.answer(read, days), self.stdout, ensure_ascii=False, indent=1)
+            self.stdout.write()
+            remarks = self.stderr
+        else:
+            self.summary(read)
+            remarks = self.stdout
+        for doubt in read.doubts:
+            remarks.write(_("Doubt, line %(line)d: %(text)s") % {"line": doubt.line, "text": doubt.text})
+        for left in read.left:
+            remarks.write(_("Not understood, line %(line)d: «%(text)s»") % {"line": left.line, "text": left.text})
+        self.result(loaded, remarks)
+
+    def content(self, file: Path) -> bytes:
+        try:
+            with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
+                data = stream.read(document.MAXIMUM + 1)
+                if len(data) > document.MAXIMUM and str(file) != "-":
+                    raise document.NoteError(
+                        _("The file has %(size)d MB; a concept note has at most %(most)d MB.")
+                        % {"size": file.stat().st_size // 1024**2, "most": document.MAXIMUM // 1024**2}
+                    )
+                return data
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+
+    def summary(self, read: outline.Outline) -> None:
+        entries = [entry for day in read.days for entry in day.entries]
+        counts = [
+            ngettext("%d day", "%d days", len(read.days)) % len(read.days),
+            ngettext("%d row", "%d rows", len(entries)) % len(entries),
+            ngettext("%d axis", "%d axes", len(read.axes)) % len(read.axes),
+            ngettext("%d participant", "%d participants", len(read.participants)) % len(read.participants),
+            ngettext("%d convener", "%d conveners", len(read.conveners)) % len(read.conveners),
+            ngettext("%d section", "%d sections", len(read.sections)) % len(read.sections),
+        ]
+        self.stdout.write(_("Read: %(counts)s.") % {"counts": ", ".join(counts)})
+
+    def result(self, loaded, out) -> None:
+        if loaded is None:
+            out.write(_("Nothing was written."))
+        elif loaded.created:
+            out.write(_("The draft of «%(slug)s» was made.") % {"slug": loaded.workshop.slug})
+        elif not loaded.differences:
+            out.write(_("The note says nothing new: «%(slug)s» is as it was.") % {"slug": loaded.workshop.slug})
+        else:
+            out.write(_("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug})
+            for change in loaded.differences:
+                out.write(f"  {change.text}")

@@ -1,0 +1,84 @@
+"""The programme as published: numbered, kept for ever, never changed."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from .workshop import Workshop
+
+
+class Releases(models.QuerySet):
+    def current(self) -> "Releases":
+        """The newest release of each workshop."""
+        newest = self.values("workshop").annotate(newest=Max("pk")).values("newest")
+        return self.filter(pk__in=newest)
+
+    def now(self, today: dt.date) -> "Release | None":
+        """The release of the workshop that runs on `today`, else the next one, else the last one; one query."""
+        rows = list(self.current().select_related("workshop").order_by("first_day", "pk"))
+        running = [row for row in rows if row.first_day <= today <= row.last_day]
+        coming = [row for row in rows if row.first_day > today]
+        past = [row for row in rows if row.last_day < today]
+        return running[0] if running else coming[0] if coming else past[-1] if past else None
+
+
+class Release(models.Model):
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="releases", verbose_name=_("workshop"))
+    number = models.PositiveIntegerField(_("version"))
+    published_at = models.DateTimeField(_("published at"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("published by")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    digest = models.CharField(_("digest"), max_length=64, help_text="BLAKE2b of the full trees")
+    public_digest = models.CharField(max_length=64, help_text="BLAKE2b of what the public sees of them")
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    objects = Releases.as_manager()
+
+    class Meta:
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
+        ordering = ["-published_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "number"],
+                name="release_number_once_per_workshop",
+                violation_error_message=_("This workshop has a version with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1),
+                name="release_number_from_1",
+                violation_error_message=_("Versions are numbered from 1."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("%(workshop)s, version %(number)s") % {"workshop": self.workshop.slug, "number": self.number}
+
+    def save(self, *args, **kwargs):
+        if self.pk and not self._state.adding:
+            raise PermissionDenied("a release never changes")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise PermissionDenied("a release is kept for ever")
+
+
+class ReleaseTree(models.Model):
+    """The frozen programme of a release in one language, as JSON (the shape is programme.Programme)."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="trees")
+    language = models.CharField(max_length=10)
+    tree = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "language"], name="release_tree_once_per_language")]
+
+    def __str__(self):
+        return f"{self.release_id} {self.language}"

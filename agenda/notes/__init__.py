@@ -1,0 +1,1 @@
+"""Reading a concept note: any file -> blocks -> outline -> draft."""

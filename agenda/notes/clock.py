@@ -1,0 +1,60 @@
+"""Times of the day as people write them: 9h00, 9:30, 9.30, 14 h 30, 9h, 2:30 pm, and ranges of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import msgspec
+
+_TIME = r"(\d{1,2})(?:\s?[:.hH]\s?(\d{2})(?!\d))?\s?(hrs\.?|hs\.?|horas|h\.?(?![a-z])|H)?\s?([ap]\.?\s?m\.?(?![a-z])|noon)?"
+_TO = r"\s*(?:[-–—−]|\ba\b|\bà\b|\bto\b|\bàs\b|\bas\b|\baté\b|\buntil\b|\by\b)\s*"
+_FROM = r"(?:(?:de|das|from|a las|a la|às|à|d[’'])\s*)?"
+_RANGE = re.compile(rf"^\s*{_FROM}{_TIME}(?:{_TO}(?:las\s+|la\s+)?{_TIME})?\s*[.:,;]?\s*(.*)$", re.I | re.S)
+
+
+class Times(msgspec.Struct, frozen=True):
+    """A start, its end where one is written, and the text that follows."""
+
+    start: dt.time
+    end: dt.time | None = None
+    rest: str = ""
+
+
+def read(text: str) -> Times | None:
+    """The time or range of times at the beginning of `text`, or None where it does not begin with one.
+
+    A bare number is no time, unless the other end of the range is marked as one («9 a 10.30 hs»). Times that
+    do not exist (25h00, 9h75) are None. The end is kept as written, even where it lies before the start.
+    """
+    found = _RANGE.match(text)
+    if not found:
+        return None
+    hour, minute, mark, noon, hour2, minute2, mark2, noon2, rest = found.groups()
+    marked = [any(part) for part in ((minute, mark, noon), (minute2, mark2, noon2))]
+    if not any(marked):
+        return None
+    if hour2 and not marked[1]:
+        # «9h30 a 12 personas»: the second number is no time.
+        return None
+    start = _time(hour, minute, noon or (noon2 if hour2 and _is_half(noon2) and not minute else None))
+    end = _time(hour2, minute2, noon2) if hour2 else None
+    if start is None or (hour2 and end is None):
+        return None
+    return Times(start, end, rest.strip())
+
+
+def _is_half(word: str | None) -> bool:
+    return bool(word) and word.lower() != "noon"
+
+
+def _time(hour: str, minute: str | None, half: str | None) -> dt.time | None:
+    value = int(hour)
+    if _is_half(half):
+        if not 1 <= value <= 12:
+            return None
+        value = value % 12 + (12 if half.lower().startswith("p") else 0)
+    try:
+        return dt.time(value, int(minute or 0))
+    except ValueError:
+        return None

@@ -1,0 +1,365 @@
+"""An outline -> the draft in the database, all or nothing.
+
+What a note says is kept with the workshop, field by field. The next note changes only the fields in which it
+says something else than the last one did: what the organiser corrected, translated or added by hand stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from agenda import changes, programme
+from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from participants import gazetteer
+from participants.models import Participant, Region
+from taller.languages import SOURCE
+
+from . import calendar, places
+from .document import NoteError
+from .outline import Outline
+from .rows import Entry
+
+Facts = dict[str, dict[str, Any]]
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """What an import did: `created` a workshop, or changed one as `differences` say in the active language."""
+
+    workshop: Workshop
+    created: bool
+    differences: list[changes.Change]
+
+
+def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
+    """The dates of the outline's days, in `year` or the year that the note states.
+
+    Raises NoteError where no year is known, or where the weekdays do not fit it; it names the years that fit.
+    """
+    headings = [day.heading for day in outline.days]
+    wanted = year or outline.year
+    found = calendar.resolve(headings, wanted) if wanted else None
+    if found:
+        return found
+    fitting = ", ".join(map(str, calendar.years_that_fit(headings, today)))
+    if not wanted:
+        if fitting:
+            raise NoteError(
+                _("The note gives no year. Its weekdays fit %(years)s: repeat with the right one, such as --year %(year)s.")
+                % {"years": fitting, "year": fitting.rpartition(", ")[2]}
+            )
+        raise NoteError(_("The note gives no year, and its weekdays fit none around today. State it with --year."))
+    raise NoteError(
+        _("The days of the note do not exist so in %(year)d: the weekdays fit %(years)s.")
+        % {"year": wanted, "years": fitting or _("no year around today")}
+    )
+
+
+def load(outline: Outline, days: list[dt.date], slug: str | None = None) -> Loaded:
+    """Take the outline over into the draft of the workshop `slug` (made from its number or title where None).
+
+    `days` are the dates of the outline's days. Raises NoteError, and writes nothing, where a value of the note
+    cannot stand in the database.
+    """
+    slug = slug or (f"taller-{outline.number}" if outline.number else slugify(outline.title)[:60])
+    if not slug:
+        raise NoteError(_("The note has neither number nor title: name the workshop with --workshop."))
+    try:
+        with transaction.atomic():
+            workshop = Workshop.objects.filter(slug=slug).first()
+            before = programme.build(workshop, SOURCE) if workshop and workshop.title_es else None
+            loader = _Loader(workshop or Workshop(slug=slug), outline, days)
+            loader.run()
+            after = programme.build(loader.workshop, SOURCE)
+    except ValidationError as error:
+        raise NoteError(_first_message(error)) from error
+    return Loaded(loader.workshop, before is None, changes.diff(before, after) if before else [])
+
+
+def _first_message(error: ValidationError) -> str:
+    if hasattr(error, "error_dict"):
+        field, errors = next(iter(error.message_dict.items()))
+        return f"{field}: {errors[0]}" if field != "__all__" else errors[0]
+    return error.messages[0]
+
+
+class _Loader:
+    def __init__(self, workshop: Workshop, outline: Outline, days: list[dt.date]) -> None:
+        self.workshop = workshop
+        self.outline = outline
+        self.dates = days
+        self.old: Facts = workshop.note or {}
+        self.facts: Facts = {}
+        self.people: dict[str, Participant] = {}
+
+    def run(self) -> None:
+        self.load_workshop()
+        self.load_participants()
+        self.load_conveners()
+        self.load_axes()
+        self.load_sections()
+        days = self.load_days()
+        self.load_sessions(days)
+        self.remove_days()
+        if self.workshop.note != self.facts:
+            self.workshop.note = self.facts
+            self.workshop.save(update_fields=["note"])
+
+    def put(self, key: str, row: models.Model, values: dict[str, Any], fixed: bool = False) -> models.Model:
+        """Set on `row` what the note says anew under `key`, and save it where something changed.
+
+        Values are compared as the JSON that the workshop keeps. With `fixed`, a row that exists stays as it is.
+        """
+        plain = msgspec.to_builtins(values)
+        self.facts[key] = plain
+        known = self.old.get(key, {})
+        changed = row.pk is None
+        if row.pk is None or not fixed:
+            for field, value in values.items():
+                if field in known and known[field] == plain[field]:
+                    continue
+                if (getattr(row, field) or "") != (value or ""):
+                    setattr(row, field, value)
+                    changed = True
+        if changed:
+            row.full_clean()
+            row.save()
+        return row
+
+    def load_workshop(self) -> None:
+        outline = self.outline
+        country, zone = places.locate(outline.city)
+        values = {
+            "series_es": outline.series, "number": outline.number, "title_es": outline.title or outline.series,
+            "city_es": outline.city, "country": country, "venue_es": outline.venue, "address": outline.address,
+        }  # fmt: skip
+        if zone:
+            values["timezone"] = zone
+        self.put("workshop", self.workshop, values)
+
+    def load_participants(self) -> None:
+        regions: dict[str, Region | None] = {"": None}
+        for place, name in enumerate(dict.fromkeys(p.region for p in self.outline.participants if p.region), 1):
+            region = Region.objects.filter(name_es=name).first() or Region(name_es=name, order=place)
+            regions[name] = self.put(f"region:{name}", region, {"name_es": name}, fixed=True)
+        attending = {a.participant_id: a for a in self.workshop.attendances.all()}
+        for entry in self.outline.participants:
+            person = self.participant(entry.name, region=regions[entry.region])
+            row = attending.get(person.pk) or Attendance(workshop=self.workshop, participant=person)
+            self.put(f"attendance:{entry.region}/{entry.name}", row, {"number": entry.number})
+        names = {key.rpartition("/")[2] for key in self.gone("attendance")}
+        for row in attending.values():
+            if row.participant.name_es in names and f"attendance:{row.participant.region.name_es if row.participant.region else ''}/{row.participant.name_es}" not in self.facts:
+                row.delete()
+
+    def participant(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
+        """The participant called `name`, made where there is none; the region decides between two of one name."""
+        key = gazetteer.fold(name)
+        if key in self.people and (region is None or self.people[key].region_id == region.pk):
+            found = self.people[key]
+        else:
+            rows = Participant.objects.filter(name_es=name)
+            found = rows.filter(region=region).first() or (rows.first() if region is None else None)
+        if found is None:
+            kind, country = gazetteer.describe(name, full_name)
+            found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
+            found.full_clean()
+            found.save()
+        elif full_name and not found.full_name_es:
+            found.full_name_es = full_name
+            found.save()
+        self.people[key] = found
+        if found.full_name_es:
+            self.people.setdefault(gazetteer.fold(found.full_name_es), found)
+        return found
+
+    def load_conveners(self) -> None:
+        existing = {(c.participant_id, c.role): c for c in self.workshop.conveners.all()}
+        kept = set()
+        for position, entry in enumerate(self.outline.conveners, 1):
+            person = self.participant(entry.name, entry.full)
+            row = existing.get((person.pk, entry.role)) or Convener(
+                workshop=self.workshop, participant=person, role=entry.role
+            )
+            self.put(
+                f"convener:{entry.role}/{entry.name}", row, {"led_by_es": entry.led_by, "position": position}
+            )
+            kept.add(row.pk)
+        for key in self.gone("convener"):
+            role, _slash, name = key.partition("/")
+            self.workshop.conveners.filter(role=role, participant__name_es=name).exclude(pk__in=kept).delete()
+
+    def load_axes(self) -> None:
+        existing = {axis.number: axis for axis in self.workshop.axes.all()}
+        for entry in self.outline.axes:
+            row = existing.get(entry.number) or Axis(workshop=self.workshop, number=entry.number)
+            self.put(
+                f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description}
+            )
+        self.workshop.axes.filter(number__in=self.gone("axis")).delete()
+
+    def load_sections(self) -> None:
+        existing: dict[str, Section] = {}
+        for section in self.workshop.sections.all():
+            existing[_next_key(section.kind, existing)] = section
+        seen: dict[str, None] = {}
+        for position, entry in enumerate(self.outline.sections, 1):
+            key = _next_key(entry.kind, seen)
+            seen[key] = None
+            row = existing.get(key) or Section(workshop=self.workshop, kind=entry.kind)
+            title = entry.heading.capitalize() if entry.heading.isupper() else entry.heading
+            self.put(
+                f"section:{key}", row, {"title_es": title, "body_es": entry.body, "position": position}
+            )
+        for key in self.gone("section"):
+            if key in existing:
+                existing[key].delete()
+
+    def load_days(self) -> list[Day]:
+        existing = {day.date: day for day in self.workshop.days.all()}
+        days = []
+        for date, entry in zip(self.dates, self.outline.days, strict=True):
+            row = existing.get(date) or Day(workshop=self.workshop, date=date)
+            values = {"label_es": entry.heading.remark, "optional": entry.heading.optional}
+            days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
+        return days
+
+    def remove_days(self) -> None:
+        # A day that the note gave up goes, unless the organiser has put sessions of their own there.
+        for date in self.gone("day"):
+            self.workshop.days.filter(date=date, sessions=None).delete()
+
+    def load_sessions(self, days: list[Day]) -> None:
+        axes = {axis.number: axis for axis in self.workshop.axes.all()}
+        rows = {session.code: session for session in self.workshop.sessions.select_related("day")}
+        entries = [(day, entry) for day, outline in zip(days, self.outline.days, strict=True) for entry in outline.entries]
+        codes = self.match(entries, rows)
+        for (day, entry), code in zip(entries, codes, strict=True):
+            row = rows.get(code) if code else None
+            session = row or Session()
+            if session.pk is None:
+                session.day = day
+            known = self.old.get(f"session:{code}", {})
+            facts = _session_facts(day, entry)
+            axis = axes.get(entry.axis) if entry.axis else None
+            values: dict[str, Any] = {
+                "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
+                "part": entry.part, "title_es": entry.title, "audience": entry.audience,
+            }  # fmt: skip
+            if known.get("day") != facts["day"]:
+                session.day = day
+                session.save() if session.pk and session.workshop_id else None
+            if known.get("axis") != entry.axis:
+                session.axis = axis
+                session.save(update_fields=["axis"]) if session.pk else None
+            if session.pk is None:
+                taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
+                from agenda.models.session import mint
+
+                seed = f"{self.workshop.slug}/{day.date}/{entry.start}/{entry.title}"
+                session.code = code = mint(seed, taken)
+            self.put(f"session:{code}", session, values)
+            self.facts[f"session:{code}"] |= facts
+            if known.get("items") != facts["items"]:
+                _put_items(session, entry.items)
+            if known.get("carriers") != facts["carriers"]:
+                _put_moderators(session, entry, self)
+        self.workshop.sessions.filter(code__in=self.gone("session")).delete()
+
+    def match(self, entries: list[tuple[Day, Entry]], rows: dict[str, Session]) -> list[str | None]:
+        """For each entry the code of the session that it was in the last note, or None for a new one.
+
+        In three rounds: the same day, start and title; the same title; the same day and start. A session that
+        the organiser made by hand is taken only in the first.
+        """
+        found: list[str | None] = [None] * len(entries)
+        free = dict.fromkeys(rows)
+        base = {code: self.old.get(f"session:{code}") for code in rows}
+
+        def keys(day: str, start: str | None, part: str, title: str) -> tuple:
+            name = gazetteer.fold(title)
+            return (day, start, part, name), ("title", name), ("slot", day, start, part)
+
+        known = {}
+        for code, row in rows.items():
+            fact = base[code]
+            if fact:
+                known[code] = keys(fact["day"], fact["start"], fact["part_of_day"], f"{fact['title_es']}/{fact['part']}")
+            else:
+                start = f"{row.start:%H:%M:%S}" if row.start else None
+                known[code] = (keys(f"{row.day.date:%Y-%m-%d}", start, row.part_of_day, f"{row.title_es}/{row.part}")[0], None, None)
+        for round_number in range(3):
+            for place, (day, entry) in enumerate(entries):
+                if found[place] is not None:
+                    continue
+                start = f"{entry.start:%H:%M:%S}" if entry.start else None
+                key = keys(f"{day.date:%Y-%m-%d}", start, entry.part_of_day, f"{entry.title}/{entry.part}")[round_number]
+                code = next((code for code in free if known[code][round_number] == key), None)
+                if code:
+                    found[place] = code
+                    del free[code]
+        return found
+
+    def gone(self, kind: str) -> list[str]:
+        """The keys of `kind` that the last note had and this one has not, without the kind."""
+        prefix = f"{kind}:"
+        return [key.removeprefix(prefix) for key in self.old if key.startswith(prefix) and key not in self.facts]
+
+    def resolve(self, name: str) -> Participant | None:
+        """The participant that a name in the agenda means: «Coordinación General AL-LAs» is «CG AL-LAs»."""
+        words = name.split()
+        spellings = [name]
+        for count in range(2, len(words)):
+            spellings.append(" ".join(["".join(word[0] for word in words[:count]), *words[count:]]))
+        if len(words) > 1:
+            spellings.append(" ".join(words[:-1]))
+        return next((self.people[key] for s in spellings if (key := gazetteer.fold(s)) in self.people), None)
+
+
+def _next_key(kind: str, taken: dict[str, Any]) -> str:
+    """`kind`, or `kind-2` … where there are several sections of a kind."""
+    return next(key for n in range(1, 100) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)
+
+
+def _session_facts(day: Day, entry: Entry) -> dict[str, Any]:
+    return {
+        "day": f"{day.date:%Y-%m-%d}",
+        "axis": entry.axis,
+        "items": list(entry.items),
+        "carriers": [[carrier.role, carrier.name] for carrier in entry.carriers],
+    }
+
+
+def _put_items(session: Session, texts: tuple[str, ...]) -> None:
+    """Give `session` the items `texts`; what stays the same in Spanish keeps its translations."""
+    old = {item.text_es: item for item in session.items.all()}
+    kept = []
+    for position, text in enumerate(texts, 1):
+        item = old.pop(text, None) or Item(session=session, text_es=text)
+        item.position = position
+        item.full_clean()
+        item.save()
+        kept.append(item.pk)
+    session.items.exclude(pk__in=kept).delete()
+
+
+def _put_moderators(session: Session, entry: Entry, loader: _Loader) -> None:
+    old = {(m.role, m.institution_es): m for m in session.moderators.all()}
+    kept = []
+    for position, carrier in enumerate(entry.carriers, 1):
+        row = old.get((carrier.role, carrier.name)) or Moderator(
+            session=session, role=carrier.role, institution_es=carrier.name, participant=loader.resolve(carrier.name)
+        )
+        row.position = position
+        row.full_clean()
+        row.save()
+        kept.append(row.pk)
+    session.moderators.exclude(pk__in=kept).delete()
+
+

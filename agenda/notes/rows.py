@@ -1,0 +1,129 @@
+"""One row of an agenda's table -> an entry: when, what, who carries it, and its items."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from . import clock, people
+from .calendar import fold
+from .document import Block, ListItem, Paragraph, Row
+
+Cell = tuple[Paragraph | ListItem, ...]
+Doubt = Callable[[int, str], None]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A row of the agenda. `printed` is its title as the note prints it; `title` is free of axis and part."""
+
+    printed: str
+    title: str
+    line: int
+    start: dt.time | None = None
+    end: dt.time | None = None
+    part_of_day: str = ""
+    kind: str = "session"
+    axis: int | None = None
+    part: int | None = None
+    audience: str = "everyone"
+    items: tuple[str, ...] = ()
+    carriers: tuple[people.Carrier, ...] = ()
+
+
+_PARTS = {
+    "manana": "morning", "por la manana": "morning", "morning": "morning", "manha": "morning", "matin": "morning",
+    "tarde": "afternoon", "por la tarde": "afternoon", "afternoon": "afternoon", "apres-midi": "afternoon",
+    "noche": "evening", "por la noche": "evening", "evening": "evening", "noite": "evening", "soir": "evening",
+}  # fmt: skip
+_KINDS = (
+    ("registration", r"registro|acreditaci|inscripci|registration|check-in|credenciamento|accueil des part|accreditation"),
+    ("break", r"pausa|cafe\b|coffee|break|intervalo|pause|descanso|receso"),
+    ("meal", r"almuerzo|comida|cena\b|coctel|desayuno|lunch|dinner|cocktail|almoco|jantar|dejeuner|diner\b"),
+    ("ceremony", r"bienvenida|inaugura|apertura|clausura|conclusiones\b|cierre|welcome|opening|closing|abertura"
+                 r"|encerramento|boas-vindas|ouverture|cloture|mot de bienvenue|acto de firma"),
+    ("other", r"por definir|to be defined|a definir\b|a definir$|tiempo libre|free time|visita"),
+)  # fmt: skip
+_AXIS = re.compile(r"^(?:eje|axis|eixo|axe)\s+(\d{1,2})\s*[.:–-]\s*", re.I)
+_PART = re.compile(r"\s*\(?\b(?:parte|part|partie)\s+([IVX]{1,4}|\d{1,2})\b\)?\s*\.?$", re.I)
+_MEMBERS = re.compile(
+    r"\s*\(\s*(?:s[óo]lo|solamente|exclusiv\w+|only|apenas|somente|r[ée]serv\w+)?\s*(?:para|for|aux?|por)?\s*"
+    r"(?:los\s+|las\s+)?(?:miembros|members only|members|membros|membres)\s*\)\s*",
+    re.I,
+)
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+
+
+def cells(block: Block) -> tuple[Cell, Cell] | None:
+    """The cell with the time and the cell with the rest, or None where the block is no table row."""
+    if not isinstance(block, Row) or not block.cells:
+        return None
+    rest = tuple(line for cell in block.cells[1:] for line in cell)
+    return block.cells[0], rest
+
+
+def part_of_day(text: str) -> str:
+    """morning, afternoon or evening where `text` is such a word, else an empty string."""
+    return _PARTS.get(fold(text).strip(" .:"), "")
+
+
+def kind(title: str) -> str:
+    """The kind of session that a title speaks of, told by the word it begins with."""
+    folded = fold(title)
+    return next((kind for kind, words in _KINDS if re.match(rf"(?:{words})", folded)), "session")
+
+
+def read(row: tuple[Cell, Cell], line: int, doubt: Doubt) -> Entry | None:
+    """The entry of a row, or None where its first cell is no time and no part of the day."""
+    when = " ".join(block.text for block in row[0])
+    times = clock.read(when)
+    part = part_of_day(when)
+    if times is None and not part:
+        return None
+    content = list(row[1])
+    if times and times.rest:
+        content.insert(0, Paragraph(line=line, text=times.rest, markdown=times.rest))
+    if not content:
+        return None
+    printed = content[0].text
+    title, audience = printed, "everyone"
+    if _MEMBERS.search(title):
+        title, audience = _MEMBERS.sub(" ", title).strip(), "listed"
+        printed = title
+    entry = Entry(
+        printed=printed,
+        title=title,
+        line=line,
+        start=times.start if times else None,
+        end=times.end if times else None,
+        part_of_day=part,
+        kind=kind(title),
+        audience=audience,
+    )
+    if found := _AXIS.match(entry.title):
+        entry = msgspec.structs.replace(entry, axis=int(found[1]), title=entry.title[found.end() :])
+    if found := _PART.search(entry.title):
+        number = _ROMAN.get(found[1].upper()) or (int(found[1]) if found[1].isdigit() else None)
+        entry = msgspec.structs.replace(entry, part=number, title=entry.title[: found.start()])
+    if entry.axis:
+        entry = msgspec.structs.replace(entry, title=entry.title.rstrip(" ."))
+    return join(entry, tuple(content[1:]), line, doubt)
+
+
+def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
+    """`entry` with the further lines of its row, or of the row that a page break cut off."""
+    items, carriers = list(entry.items), list(entry.carriers)
+    for block in content:
+        named = people.read(block.text)
+        if named is not None:
+            carriers.extend(named)
+            if isinstance(block, ListItem):
+                doubt(line, _("A bullet that is no bullet: «%(text)s» says who carries the session.") % {"text": block.text})
+        else:
+            items.append(block.text)
+            if isinstance(block, Paragraph):
+                doubt(line, _("A line without bullet among the items: «%(text)s».") % {"text": block.text})
+    return msgspec.structs.replace(entry, items=tuple(items), carriers=tuple(carriers))

@@ -1,0 +1,103 @@
+"""From the draft to a numbered release that is kept for ever."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone, translation
+
+from taller.languages import SOURCE
+
+from . import clashes, programme
+from .models import Release, ReleaseTree, Workshop
+from .programme import Audience, Programme
+
+
+class Blocked(Exception):
+    """The draft cannot be published; `clashes` says why."""
+
+    def __init__(self, found: list[clashes.Clash]) -> None:
+        super().__init__("\n".join(clash.message for clash in found))
+        self.clashes = found
+
+
+def draft(workshop: Workshop) -> tuple[Programme, list[clashes.Clash]]:
+    """The draft in the active language, complete, and what there is to say against it."""
+    trees = programme.build_all(workshop)
+    own = trees.get(translation.get_language() or SOURCE, trees[SOURCE])
+    return own, clashes.check(own, [tree for language, tree in trees.items() if language != SOURCE])
+
+
+def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
+    """Publish the draft of `workshop` as its next release; None where nothing changed since the last one.
+
+    `by` is the user who publishes; `note` is a sentence for the readers. Raises Blocked, and writes nothing,
+    where the draft has a blocker. Two who publish at once make two releases one after the other, or one.
+    """
+    with transaction.atomic():
+        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        trees = programme.build_all(workshop)
+        if found := clashes.blockers(clashes.check(trees[SOURCE])):
+            raise Blocked(found)
+        digest = programme.digest(trees)
+        last = workshop.releases.order_by("-number").first()
+        if last and last.digest == digest:
+            return None
+        now = timezone.now().replace(microsecond=0)
+        number = last.number + 1 if last else 1
+        public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
+        days = (public[SOURCE].main_days or trees[SOURCE].main_days)
+        release = Release.objects.create(
+            workshop=workshop,
+            number=number,
+            published_at=now,
+            published_by=by,
+            note=note,
+            digest=digest,
+            public_digest=programme.digest(public),
+            first_day=days[0].date,
+            last_day=days[-1].date,
+        )
+        ReleaseTree.objects.bulk_create(
+            ReleaseTree(
+                release=release,
+                language=language,
+                tree=programme.encode(
+                    msgspec.structs.replace(tree, release=number, published_at=now.astimezone(dt.UTC), note=note)
+                ),
+            )
+            for language, tree in trees.items()
+        )
+    return release
+
+
+_read: dict[tuple, Programme] = {}  # a release never changes: what was read once holds as long as the process lives
+_MOST = 64
+
+
+def read(releases: Sequence[Release], language: str, audience: Audience) -> list[Programme]:
+    """The programmes of `releases` in `language` as `audience` may see them, in the order given.
+
+    One query for all that this process has not read yet, none otherwise. A release made before the site knew
+    `language` is read in Spanish. Raises KeyError for a release that has lost its trees.
+    """
+    keys = [(release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases]
+    missing = [release.pk for release, key in zip(releases, keys, strict=True) if key not in _read]
+    if missing:
+        rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])
+        trees = {(row.release_id, row.language): row.tree for row in rows}
+        while len(_read) + len(missing) > _MOST and _read:
+            _read.pop(next(iter(_read)))
+        for key in keys:
+            if key not in _read:
+                tree = trees.get((key[0], language)) or trees[key[0], SOURCE]
+                _read[key] = programme.for_audience(programme.decode(tree), audience)
+    return [_read[key] for key in keys]
+
+
+def forget() -> None:
+    """Forget what was read (tests put other releases under the same keys)."""
+    _read.clear()

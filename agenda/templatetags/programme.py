@@ -1,0 +1,208 @@
+"""How templates say what a programme holds: text with its language, times, prose, addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import template
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from agenda import changes
+from agenda.faces import prose as prose_face
+from agenda.models import Convener
+from agenda.programme import Axis, Moderator, Programme, ProgrammeDay, Slot
+from participants.models import Kind
+from taller.languages import LANGUAGES, Text, clock
+
+register = template.Library()
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+@register.simple_tag(takes_context=True)
+def say(context, text: Text) -> str:
+    """The text; in a span with its own `lang` where it is not in the page's language (WCAG 2.2, 3.1.2)."""
+    if not text:
+        return ""
+    if text.lang == context["programme"].language:
+        return format_html("{}", text.text)
+    return format_html('<span lang="{}">{}</span>', text.lang, text.text)
+
+
+@register.simple_tag(takes_context=True)
+def prose(context, text: Text, name: str = "") -> str:
+    """Markdown as HTML, for the medium of the context, in a division with its own `lang` where it needs one."""
+    medium = context.get("medium", "screen")
+    html = prose_face.html(text.text, medium, name, _("Back to the text"))
+    if text.lang == context["programme"].language:
+        return mark_safe(html)  # noqa: S308  nh3 has cleaned it
+    return format_html('<div lang="{}">{}</div>', text.lang, mark_safe(html))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def address(context, name: str, **kwargs) -> str:
+    """The address of a page of this edition; on paper, of the public site."""
+    return context["edition"].address(name, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def times(context, day: ProgrammeDay, slot: Slot) -> str:
+    """The times of a row as `time` elements: machine-readable with the venue's offset, written as the language does."""
+    programme: Programme = context["programme"]
+    if slot.start is None:
+        return format_html('<span class="part">{}</span>', changes.part_name(slot.part_of_day))
+    start = _time(programme, day, slot.start)
+    if slot.end is None:
+        return format_html('{} <span class="open">{}</span>', start, _("end open"))
+    return format_html('{}<span class="dash">–</span>{}', start, _time(programme, day, slot.end))
+
+
+def _time(programme: Programme, day: ProgrammeDay, time: dt.time) -> SafeString:
+    moment = dt.datetime.combine(day.date, time, programme.zone)
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(time, programme.language))
+
+
+@register.filter
+def day_id(day: ProgrammeDay) -> str:
+    """The name of a day inside the agenda's page: 7-sep, in every language."""
+    return f"{day.date.day}-{MONTHS[day.date.month - 1]}"
+
+
+@register.filter
+def day_name(day: ProgrammeDay) -> str:
+    """«Friday 7 September» as the active language writes it."""
+    name = date_format(day.date, _("l j F"))
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def roman(number: int | None) -> str:
+    return ROMAN[number] if number and number < len(ROMAN) else str(number or "")
+
+
+@register.filter
+def role_name(role: str) -> str:
+    name = changes.role_name(role)
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What kind of institution a participant is, in the active language."""
+    return Kind(kind).label if kind in Kind.values else ""
+
+
+@register.filter
+def get_axis(programme: Programme, number: int | None) -> Axis | None:
+    return programme.axis(number)
+
+
+@register.filter
+def get_participant(programme: Programme, slug: str):
+    return programme.participant(slug)
+
+
+@register.filter
+def says_axis(slot: Slot, axis: Axis) -> bool:
+    """Whether the row's title is the axis's title anyway, so that it need not stand twice."""
+    return _bare(slot.title.text).startswith(_bare(axis.title.text))
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+@register.filter
+def dates(programme: Programme) -> str:
+    """When the workshop is: «7 and 8 September 2018», without the optional days."""
+    days = [day.date for day in programme.main_days]
+    if not days:
+        return ""
+    first, last = days[0], days[-1]
+    if first == last:
+        return date_format(last, "DATE_FORMAT")
+    if (first.year, first.month) == (last.year, last.month):
+        month = date_format(last, _("F Y"))
+        pattern = _("%(first)d and %(last)d %(month)s") if len(days) == 2 else _("%(first)d to %(last)d %(month)s")
+        return pattern % {"first": first.day, "last": last.day, "month": month}
+    return _("%(first)s to %(last)s") % {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
+
+
+@register.filter
+def at_venue(programme: Programme) -> dt.datetime | None:
+    """When the release was published, by the venue's clock."""
+    return programme.published_at.astimezone(programme.zone) if programme.published_at else None
+
+
+@register.filter
+def moment(value: dt.datetime) -> str:
+    """A date and hour as the active language writes them."""
+    return f"{date_format(value, 'DATE_FORMAT')}, {clock(value.time(), translation.get_language())}"
+
+
+@register.simple_tag(takes_context=True)
+def in_languages(context) -> list[dict[str, str]]:
+    """This page in every language: code, name, address; for the switch and for `link rel=alternate`."""
+    request, here = context["request"], translation.get_language()
+    prefix = f"/{here}/"
+    path = request.path if request.path.startswith(prefix) else prefix
+    return [
+        {"code": code, "name": name, "address": f"/{code}/{path.removeprefix(prefix)}", "here": code == here}
+        for code, name in LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def people(context, moderators: tuple[Moderator, ...]) -> str:
+    """Names in a row, each linked to the participant's page where there is one."""
+    programme: Programme = context["programme"]
+    edition = context.get("edition")
+
+    def one(m: Moderator) -> SafeString:
+        name = format_html("{}", say(context, m.institution))
+        if m.participant and edition and programme.participant(m.participant):
+            name = format_html('<a href="{}">{}</a>', edition.address("participant", slug=m.participant), name)
+        if m.person:
+            return format_html("{}, {}", m.person, name) if m.institution else format_html("{}", m.person)
+        return name
+
+    return format_html_join(" · ", "{}", ((one(m),) for m in moderators))
+
+
+@register.simple_tag
+def workshops_address() -> str:
+    return reverse("workshops")
+
+
+@register.simple_tag(takes_context=True)
+def entries_of(context, participant) -> tuple:
+    """The rows of a participant, with their days."""
+    return context["programme"].of_participant(participant.slug)
+
+
+@register.filter
+def short_day(day: ProgrammeDay) -> str:
+    """«Fri 7» as the active language writes it."""
+    return date_format(day.date, _("D j"))
+
+
+@register.filter
+def convener_name(role: str) -> str:
+    """An institution's part in the workshop, as a verb with a capital."""
+    label = str(Convener.Role(role).label) if role in Convener.Role.values else role
+    return label[:1].upper() + label[1:]
+
+
+@register.filter
+def conveners(programme: Programme) -> list:
+    """The conveners grouped by part, in their order: (role, [(convener, participant)])."""
+    roles = dict.fromkeys(c.role for c in programme.conveners)
+    return [
+        (role, [(c, programme.participant(c.participant)) for c in programme.conveners if c.role == role])
+        for role in roles
+    ]

@@ -1,0 +1,43 @@
+"""The public addresses, mounted three times: the current release, release N, and the draft."""
+
+from django.urls import include, path, register_converter
+
+from . import views
+
+
+class Code:
+    """A session's code; other text is no such address."""
+
+    regex = "[a-z0-9]{3,8}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Code, "code")
+
+pages = [
+    path("", views.presentation, name="presentation"),
+    path("agenda/", views.agenda, name="agenda"),
+    path("agenda/<code:code>/", views.session, name="session"),
+    path("agenda/<code:code>.ics", views.session_calendar, name="session_calendar"),
+    path("agenda.ics", views.calendar, name="calendar"),
+    path("ejes/<int:number>/", views.axis, name="axis"),
+    path("ejes/<int:number>.ics", views.axis_calendar, name="axis_calendar"),
+    path("participantes/", views.participants, name="participants"),
+    path("participantes/<slug:slug>/", views.participant, name="participant"),
+    path("programa.pdf", views.pdf, name="pdf"),
+    path("schedule.json", views.schedule_json, name="schedule_json"),
+    path("schedule.xml", views.schedule_xml, name="schedule_xml"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("talleres/", views.workshops, name="workshops"),
+    path("<slug:workshop>/v/<int:release>/", include((pages, "agenda"), namespace="version")),
+    path("<slug:workshop>/borrador/", include((pages, "agenda"), namespace="draft"), {"is_draft": True}),
+    path("<slug:workshop>/", include((pages, "agenda"), namespace="current")),
+]

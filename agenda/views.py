@@ -1,0 +1,156 @@
+"""The public pages. Each gets an edition of the programme and hands it to a face; none asks the database."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from . import changes, prints, publishing
+from .editions import Edition, audience_of, page, site_of, today
+from .faces import ics, schedule
+from .models import Release
+from .programme import Programme
+
+
+def show(request: HttpRequest, template: str, edition: Edition, **context) -> HttpResponse:
+    """Render a page of `edition`; version pages say what has changed since."""
+    since = changes.diff(edition.programme, edition.current) if edition.is_outdated and edition.current else []
+    return render(
+        request,
+        f"agenda/{template}.html",
+        {"edition": edition, "programme": edition.programme, "since": since, **context},
+    )
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The workshop that runs, else the next, else the last; a kind word where there is none yet."""
+    release = Release.objects.now(today())
+    if release is None:
+        return render(request, "agenda/nothing.html")
+    edition = _current(request, release)
+    return _kept_short(request, show(request, "presentation", edition, canonical=edition.address("presentation")))
+
+
+def workshops(request: HttpRequest) -> HttpResponse:
+    """All editions that have been published, the newest first."""
+    releases = list(Release.objects.current().order_by("-first_day"))
+    programmes = publishing.read(releases, translation.get_language(), audience_of(request))
+    editions = [
+        Edition(programme, "current", audience_of(request), site_of(request)) for programme in programmes
+    ]
+    return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
+
+
+def _current(request: HttpRequest, release: Release) -> Edition:
+    audience = audience_of(request)
+    [programme] = publishing.read([release], translation.get_language(), audience)
+    return Edition(programme, "current", audience, site_of(request), release.number, programme)
+
+
+def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    private = bool(request.COOKIES)
+    response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+@page
+def presentation(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "presentation", edition)
+
+
+@page
+def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "agenda", edition)
+
+
+@page
+def session(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
+    day, slot = _entry(edition.programme, code)
+    codes = [s.code for _day, s in edition.programme.entries]
+    place = codes.index(code)
+    before = edition.programme.entry(codes[place - 1]) if place else None
+    after = edition.programme.entry(codes[place + 1]) if place + 1 < len(codes) else None
+    return show(request, "session", edition, day=day, slot=slot, before=before, after=after)
+
+
+@page
+def axis(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    found = edition.programme.axis(number)
+    if found is None:
+        raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
+    return show(request, "axis", edition, axis=found, entries=edition.programme.of_axis(number))
+
+
+@page
+def participants(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "participants", edition)
+
+
+@page
+def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    found = edition.programme.participant(slug)
+    if found is None:
+        raise Http404(_("The programme names no such participant."))
+    region = next((r for r in edition.programme.regions if r.id == found.region), None)
+    parts = [c for c in edition.programme.conveners if c.participant == slug]
+    entries = edition.programme.of_participant(slug)
+    return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
+
+
+@page
+def pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = prints.pdf(edition)
+    name = f"{edition.programme.slug}-{edition.programme.language}.pdf"
+    return _file(data, "application/pdf", name, inline=True)
+
+
+@page
+def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return _calendar(edition, edition.programme.slug)
+
+
+@page
+def session_calendar(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
+    _entry(edition.programme, code)
+    return _calendar(edition, f"{edition.programme.slug}-{code}", codes={code})
+
+
+@page
+def axis_calendar(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    if edition.programme.axis(number) is None:
+        raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
+    codes = {slot.code for _day, slot in edition.programme.of_axis(number)}
+    return _calendar(edition, f"{edition.programme.slug}-eje-{number}", codes=codes)
+
+
+@page
+def schedule_json(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = schedule.as_json(edition.programme, edition.absolute)
+    return _file(data, "application/json; charset=utf-8", "schedule.json", inline=True)
+
+
+@page
+def schedule_xml(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = schedule.as_xml(edition.programme, edition.absolute)
+    return _file(data, "application/xml; charset=utf-8", "schedule.xml", inline=True)
+
+
+def _entry(programme: Programme, code: str):
+    entry = programme.entry(code)
+    if entry is None:
+        raise Http404(_("This session is not in the programme. It may have been cancelled or moved to another address."))
+    return entry
+
+
+def _calendar(edition: Edition, name: str, codes: set[str] | None = None) -> HttpResponse:
+    data = ics.calendar(edition.programme, edition.absolute, codes)
+    return _file(data, "text/calendar; charset=utf-8", f"{name}.ics", inline=False)
+
+
+def _file(data: bytes, content_type: str, name: str, inline: bool) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    return response

@@ -1,0 +1,63 @@
+"""What kind of participant a name stands for, and where it is: rules by word, then a short list by name.
+
+The list holds names of the network that no rule can tell: a federation known by its letters, a state called
+like a city. Whoever is missing is taken for a city without country, which the organiser corrects in the admin.
+"""
+
+import unicodedata
+
+from .models.participant import Kind
+
+_WORDS = (
+    ("area metropolitana", Kind.METROPOLITAN_AREA), ("metropole", Kind.METROPOLITAN_AREA),
+    ("diputacion", Kind.PROVINCE), ("provincia", Kind.PROVINCE), ("gobierno regional", Kind.PROVINCE),
+    ("universidad", Kind.UNIVERSITY), ("universidade", Kind.UNIVERSITY), ("universite", Kind.UNIVERSITY),
+    ("laboratorio", Kind.LABORATORY), ("media lab", Kind.LABORATORY), ("medialab", Kind.LABORATORY),
+    ("observatorio", Kind.CENTRE), ("centro de", Kind.CENTRE), ("instituto", Kind.CENTRE),
+    ("fundacion", Kind.FOUNDATION), ("programa", Kind.PROGRAMME),
+    ("federacion", Kind.ASSOCIATION), ("asociacion", Kind.ASSOCIATION), ("confederacion", Kind.ASSOCIATION),
+    ("ciudades unidas", Kind.ASSOCIATION), ("union de ciudades", Kind.NETWORK), ("red de", Kind.NETWORK),
+    ("alianza", Kind.NETWORK), ("coordinacion general", Kind.NETWORK), ("ayuntamiento", Kind.CITY),
+)  # fmt: skip
+
+_NAMES = {
+    "asuncion": (Kind.CITY, "PY"), "belo horizonte": (Kind.CITY, "BR"), "bogota": (Kind.CITY, "CO"),
+    "ciudad de mexico": (Kind.CITY, "MX"), "la paz": (Kind.CITY, "BO"), "lima": (Kind.CITY, "PE"),
+    "montevideo": (Kind.CITY, "UY"), "quito": (Kind.CITY, "EC"), "rio de janeiro": (Kind.CITY, "BR"),
+    "minas gerais": (Kind.PROVINCE, "BR"), "area metropolitana del valle de aburra": (Kind.METROPOLITAN_AREA, "CO"),
+    "ayuntamiento de barcelona": (Kind.CITY, "ES"), "ayuntamiento de madrid": (Kind.CITY, "ES"),
+    "ayuntamiento de valencia": (Kind.CITY, "ES"), "diputacion de barcelona": (Kind.PROVINCE, "ES"),
+    "hospitalet de llobregat": (Kind.CITY, "ES"), "mollet del valles": (Kind.CITY, "ES"),
+    "santiago de compostela": (Kind.CITY, "ES"), "madrid": (Kind.CITY, "ES"), "barcelona": (Kind.CITY, "ES"),
+    "valencia": (Kind.CITY, "ES"), "ciudades unidas de francia": (Kind.ASSOCIATION, "FR"),
+    "media lab prado": (Kind.LABORATORY, "ES"), "cidob": (Kind.CENTRE, "ES"), "famsi": (Kind.NETWORK, "ES"),
+    "femp": (Kind.ASSOCIATION, "ES"), "flacma": (Kind.ASSOCIATION, ""), "metropolis": (Kind.NETWORK, ""),
+    "ucci": (Kind.NETWORK, ""), "al-las": (Kind.NETWORK, ""), "cg al-las": (Kind.NETWORK, ""),
+    "ucm": (Kind.UNIVERSITY, "ES"), "eu-lac": (Kind.FOUNDATION, ""), "uclg": (Kind.NETWORK, ""),
+    "cglu": (Kind.NETWORK, ""), "eurocities": (Kind.NETWORK, ""), "mercociudades": (Kind.NETWORK, ""),
+    "lisboa": (Kind.CITY, "PT"), "lyon": (Kind.CITY, "FR"), "paris": (Kind.CITY, "FR"),
+    "buenos aires": (Kind.CITY, "AR"), "rosario": (Kind.CITY, "AR"), "medellin": (Kind.CITY, "CO"),
+    "santiago": (Kind.CITY, "CL"), "sao paulo": (Kind.CITY, "BR"),
+}  # fmt: skip
+
+
+def fold(name: str) -> str:
+    """`name` in small letters without accents, blanks folded: what two spellings of one name share."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return " ".join(bare.lower().split())
+
+
+def describe(name: str, full_name: str = "") -> tuple[str, str]:
+    """The kind (participants.Kind) and country (ISO 3166, or "") that a name and what it stands for speak of."""
+    for spelling in (fold(name), fold(full_name)):
+        if spelling in _NAMES:
+            kind, country = _NAMES[spelling]
+            return str(kind), country
+    for spelling in (fold(full_name), fold(name)):
+        for word, kind in _WORDS:
+            if spelling.startswith(word) or f" {word} " in f" {spelling} ":
+                return str(kind), ""
+    letters = [c for c in name if c.isalpha()]
+    if len(letters) >= 3 and all(c.isupper() for c in letters) and " " not in name:
+        return str(Kind.NETWORK), ""
+    return str(Kind.CITY), ""

@@ -1,0 +1,113 @@
+"""The members of the network: cities and the institutions that work with them, grouped by region."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    CITY = "city", _("City")
+    METROPOLITAN_AREA = "metropolitan_area", _("Metropolitan area")
+    PROVINCE = "province", _("Province, state or region")
+    NETWORK = "network", _("Network of cities")
+    ASSOCIATION = "association", _("Association or federation")
+    UNIVERSITY = "university", _("University")
+    LABORATORY = "laboratory", _("Laboratory")
+    CENTRE = "centre", _("Research centre or observatory")
+    PROGRAMME = "programme", _("Programme")
+    FOUNDATION = "foundation", _("Foundation")
+    OTHER = "other", _("Other institution")
+
+
+class Region(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_es"],
+                name="region_name_once",
+                violation_error_message=_("There is a region with this name already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Participant(models.Model):
+    """A city, network, university … It stands once, whatever the number of workshops it comes to."""
+
+    region = models.ForeignKey(
+        Region,
+        verbose_name=_("region"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        help_text=_("Leave it empty for an institution that belongs to no single region."),
+    )
+    name = models.CharField(_("name"), max_length=160, help_text=_("As the programme calls it: «Quito», «UCCI»."))
+    full_name = models.CharField(_("full name"), max_length=240, blank=True, help_text=_("What an acronym stands for."))
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of its page's address; made from the name where left empty."),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.CITY)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as ES or UY."))],
+        help_text=_("Two letters (ISO 3166): ES, UY, FR."),
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["name_es"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "name_es"],
+                name="participant_name_once_per_region",
+                violation_error_message=_("This region has a participant with this name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["name_es"],
+                condition=Q(region=None),
+                name="participant_name_once_without_region",
+                violation_error_message=_("There is a participant without region with this name already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"),
+                name="participant_country_two_letters",
+                violation_error_message=_("The country is two capital letters, such as ES or UY."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = free_slug(self.name_es or self.name)
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "slug"}
+        super().save(*args, **kwargs)
+
+
+def free_slug(name: str) -> str:
+    """An address for a participant called `name` that no other has: quito, then quito-2."""
+    stem = slugify(name)[:70] or "participante"
+    taken = set(Participant.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)

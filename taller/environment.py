@@ -1,0 +1,187 @@
+"""Strict reading of the environment: what is misspelt stops the start with one sentence per mistake."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import zoneinfo
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import dj_database_url
+
+T = TypeVar("T")
+
+
+class Environment:
+    """Reads environment variables one by one and tells all mistakes at once."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._mistakes: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        """What `parse` makes of the variable; `default` where it is not set or empty.
+
+        A ValueError of `parse` is remembered as a mistake (and `default` stands in) until `finish()`.
+        """
+        text = self._variables.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as error:
+            self._mistakes.append(f"{name}: {error}")
+            return default
+
+    def finish(self) -> None:
+        """Stop the start (SystemExit, status 1) with a sentence for each variable that cannot be read."""
+        if self._mistakes:
+            raise SystemExit("\n  ".join(["Taller cannot start, the environment is not right:", *self._mistakes]))
+
+
+def boolean(text: str) -> bool:
+    """yes, true, on, 1 or no, false, off, 0, in any case; raises ValueError for every other word."""
+    word = text.lower()
+    if word in ("yes", "true", "on", "1"):
+        return True
+    if word in ("no", "false", "off", "0"):
+        return False
+    raise ValueError(f"«{text}» is neither yes nor no")
+
+
+def hosts(text: str) -> list[str]:
+    """Host names or addresses, parted by commas; raises ValueError for one with a scheme, path or blank."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if "/" in name or " " in name:
+            raise ValueError(f"«{name}» is not a host name: write it without https:// and without a path")
+    return names
+
+
+def number(lowest: int, highest: int) -> Callable[[str], int]:
+    """A parser for whole numbers from `lowest` to `highest`; the parser raises ValueError for anything else."""
+
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+            raise ValueError(f"«{text}» is not a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return parse
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """A parser for one of `words`, in any case; the parser raises ValueError for anything else."""
+
+    def parse(text: str) -> str:
+        if text.upper() not in words:
+            raise ValueError(f"«{text}» is none of {', '.join(words)}")
+        return text.upper()
+
+    return parse
+
+
+def site(text: str) -> str:
+    """The address of a site, https://host or http://host:port, without path; raises ValueError."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/") or parts.query:
+        raise ValueError(f"«{text}» is not an address such as https://talleres.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def zone(text: str) -> str:
+    """The name of an IANA time zone; raises ValueError for an unknown one."""
+    if text not in zoneinfo.available_timezones():
+        raise ValueError(f"«{text}» is not a time zone such as Europe/Madrid")
+    return text
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Django's cache setting for `url`: redis:// or rediss://, unix sockets as redis+unix://, or locmem://.
+
+    Raises ValueError with a sentence for anything else.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme in ("redis", "rediss", "unix"):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "taller"}
+    if scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "taller"}
+    raise ValueError(f"expected redis://host:port/number or locmem://, found {scheme or 'no scheme'}")
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Django's mail settings for `url`.
+
+    smtp://user:password@host:587?tls=yes, smtps://… (TLS from the first byte), file:///folder or console://.
+    Raises ValueError with a sentence for anything else.
+    """
+    parts = urlsplit(url)
+    backend = "django.core.mail.backends."
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": backend + "console.EmailBackend"}
+    if parts.scheme == "file":
+        return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+    if parts.scheme in ("smtp", "smtps") and parts.hostname:
+        options = dict(parse_qsl(parts.query))
+        tls = options.pop("tls", "no")
+        if tls not in ("yes", "no") or options:
+            raise ValueError("the only option is tls=yes or tls=no")
+        return {
+            "EMAIL_BACKEND": backend + "smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587 if tls == "yes" else 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": tls == "yes",
+            "EMAIL_TIMEOUT": 10,
+        }
+    raise ValueError("expected smtp://user:password@host:port?tls=yes, smtps://…, file:///folder or console://")
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's database setting for `url`, sqlite:///file or postgres://user:password@host/name.
+
+    SQLite gets WAL and immediate transactions, so that two organisers who save at once queue up instead of
+    failing; PostgreSQL gets psycopg's pool (which excludes CONN_MAX_AGE). Raises ValueError otherwise.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        setting = dj_database_url.parse(url)
+        setting["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        }
+        return setting
+    if scheme in ("postgres", "postgresql"):
+        setting = dj_database_url.parse(url)
+        setting["CONN_MAX_AGE"] = 0
+        setting["OPTIONS"] = {**setting.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
+        return setting
+    raise ValueError("expected sqlite:///file or postgres://user:password@host:port/name")
+
+
+def is_local(name: str) -> bool:
+    """Whether a host name or IP address means this machine only."""
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def secret_key(folder: Path) -> str:
+    """The installation's secret, made once in `folder` (mode 600) where the environment gives none."""
+    path = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+

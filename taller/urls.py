@@ -1,0 +1,20 @@
+"""All addresses: what is public has its language in the path, what is for people who work on it has not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("accounts/after-login/", views.after_login, name="after_login"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(path("", include("agenda.urls"))),
+]
+
+handler404 = "taller.views.not_found"

@@ -1,0 +1,89 @@
+"""Pages that belong to no app: the way in, probes, what search engines ask for, the page that is not there."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from agenda import publishing
+from agenda.editions import Edition, site_of
+from agenda.models import Release
+from taller.languages import CODES, SOURCE
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """Send the reader to their language, by what the browser asks for (RFC 9110 12.5.4); Spanish otherwise."""
+    response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
+    response.headers["Cache-Control"] = "public, max-age=600"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 where the database answers, 503 otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError:
+        return HttpResponse("database unavailable\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """RFC 9309. Old versions and drafts are kept out by their own robots meta element."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {site_of(request)}/sitemap.xml"]
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page of every current release, in every language (sitemaps.org)."""
+    releases = list(Release.objects.current().order_by("pk"))
+    programmes = publishing.read(releases, SOURCE, "public")
+    site = site_of(request)
+    addresses = []
+    for language in CODES:
+        with translation.override(language):
+            addresses += [site + reverse("home"), site + reverse("workshops")]
+            for programme in programmes:
+                addresses += [site + address for address in _pages(Edition(programme, "current", "public", site))]
+    response = render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response
+
+
+def _pages(edition: Edition) -> list[str]:
+    programme = edition.programme
+    return [
+        edition.address("presentation"),
+        edition.address("agenda"),
+        edition.address("participants"),
+        *(edition.address("session", code=slot.code) for _day, slot in programme.entries),
+        *(edition.address("axis", number=axis.number) for axis in programme.axes),
+        *(edition.address("participant", slug=participant.slug) for participant in programme.participants),
+    ]
+
+
+def after_login(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who has logged in: those who work on the programme to the admin, others to the site."""
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("account_login"))
+    return HttpResponseRedirect(reverse("admin:index") if request.user.is_staff else reverse("home"))
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """The page for what does not exist: says why where a view said it, and leads to the workshop's agenda."""
+    reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    parts = request.path.strip("/").split("/")
+    agenda = None
+    if len(parts) > 1 and parts[0] in CODES and Release.objects.filter(workshop__slug=parts[1]).exists():
+        agenda = reverse("current:agenda", kwargs={"workshop": parts[1]})
+    return render(request, "404.html", {"reason": reason, "agenda": agenda}, status=404)
+
+
