@@ -10,6 +10,7 @@ class AgendaConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from participants.models import Participant, Region
+        from taller.languages import translated_fields
 
         from . import models
 
@@ -18,5 +19,4 @@ class AgendaConfig(AppConfig):
             models.Workshop, models.Day, models.Axis, models.Session, models.Item, models.Moderator,
             models.Attendance, models.Convener, models.Section, Region, Participant,
         ):
-            twins = getattr(model, "_modeltranslation_fields", {})
-            auditlog.register(model, exclude_fields=list(twins))
+            auditlog.register(model, exclude_fields=list(translated_fields(model)))

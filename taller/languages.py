@@ -61,3 +61,13 @@ def clock(time: dt.time, language: str) -> str:
     if language in ("pt-br", "fr") and not time.minute:
         return f"{time.hour}h"
     return f"{time.hour}h{time.minute:02}"
+
+
+def translated_fields(model: Any) -> tuple[str, ...]:
+    """The fields of a Django model that are written in several languages; none where it is not registered."""
+    from modeltranslation.translator import NotRegistered, translator
+
+    try:
+        return tuple(translator.get_options_for_model(model).all_fields)
+    except NotRegistered:
+        return ()

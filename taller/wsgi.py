@@ -1,4 +1,4 @@
-"""The WSGI application. Plain WSGI: any server runs it; `make run` uses granian."""
+"""The WSGI application. Plain WSGI: any server runs it; `manage.py serve` uses granian."""
 
 import os
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
 
-from .workshop import Axis, Day, Workshop, filled
+from .workshop import Axis, Day, Workshop, filled, single_lines
 
 # Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
 CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -179,7 +179,7 @@ class Item(models.Model):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["position", "pk"]
-        constraints = [filled("text_es", name="item_text_filled")]
+        constraints = [filled("text_es", name="item_text_filled"), single_lines("text", name="item_text_one_line")]
 
     def __str__(self):
         return self.text
@@ -217,6 +217,12 @@ class Moderator(models.Model):
                 condition=Q(role__in=["moderates", "concludes", "presents", "reports"]),
                 name="moderator_role_known",
                 violation_error_message=_("This part is not one of the list."),
+            ),
+            single_lines("institution", name="moderator_institution_one_line"),
+            models.CheckConstraint(
+                condition=~Q(person__contains="\n"),
+                name="moderator_person_one_line",
+                violation_error_message=_("The text must stand on one line."),
             ),
         ]
 

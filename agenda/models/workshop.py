@@ -24,6 +24,16 @@ def filled(*columns: str, name: str) -> models.CheckConstraint:
     )
 
 
+def single_lines(field: str, name: str) -> models.CheckConstraint:
+    """A constraint that the translated `field` holds no line break in any language: spreadsheets part lines there."""
+    condition = Q()
+    for column in languages.columns(field):
+        condition &= Q(**{f"{column}__isnull": True}) | ~Q(**{f"{column}__contains": "\n"})
+    return models.CheckConstraint(
+        condition=condition, name=name, violation_error_message=_("The text must stand on one line.")
+    )
+
+
 def known_zone(value: str) -> None:
     """Raise ValidationError where `value` is no IANA time zone."""
     if value not in zoneinfo.available_timezones():

@@ -78,7 +78,7 @@ _FOOTNOTE = re.compile(r"^\s*(?:<sup>\s*(\w{1,3})\s*</sup>|\[\^(\w{1,3})\]:)\s*(
 _NUMBERED = re.compile(r"^\s{0,3}(\d{1,3})[.)]\s+(.+)$")
 _BULLET = re.compile(r"^\s*[-*•·‣–]\s+(.+)$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_BREAK = re.compile(r"^\s*([-*_])(\s*\1){2,}\s*$")
+_BREAK = re.compile(r"^\s*([-*_])(\s*\1){2,}\s*$|^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")  # a rule, or the line below a table's head
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
@@ -137,8 +137,6 @@ def _single(line: str, number: int) -> Block | None:
         return Row(line=number, text=plain(line), cells=cells)
     if re.match(r"^\s*\|.*\|\s*$", line):
         parts = line.strip().strip("|").split("|")
-        if all(re.fullmatch(r"\s*:?-+:?\s*", part) for part in parts):
-            return None
         return Row(line=number, text=plain(line), cells=tuple(_cell(part, number) for part in parts))
     if found := _HEADING.match(line):
         return Heading(line=number, text=plain(found[2]), markdown=marked(found[2]), level=len(found[1]))

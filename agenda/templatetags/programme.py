@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from difflib import SequenceMatcher
 
 from django import template
 from django.urls import reverse
@@ -109,12 +110,32 @@ def get_participant(programme: Programme, slug: str):
 
 @register.filter
 def says_axis(slot: Slot, axis: Axis) -> bool:
-    """Whether the row's title is the axis's title anyway, so that it need not stand twice."""
-    return _bare(slot.title.text).startswith(_bare(axis.title.text))
+    """Whether the row's title is about the axis's title anyway, so that it need not stand twice."""
+    title, name = _bare(slot.title.text), _bare(axis.title.text)
+    return title.startswith(name) or SequenceMatcher(None, title, name).ratio() > 0.85
 
 
 def _bare(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
+
+
+@register.simple_tag(takes_context=True)
+def series(context) -> str:
+    """«10th learning workshop»: the number as the language of the series writes an ordinal."""
+    programme: Programme = context["programme"]
+    if not programme.number:
+        return say(context, programme.series)
+    return format_html("{} {}", ordinal(programme.number, programme.series.lang), say(context, programme.series))
+
+
+def ordinal(number: int, language: str) -> str:
+    """10.º, 10th, 10º, 10e: the ordinal of `number` before a masculine noun."""
+    if language == "en":
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in (11, 12, 13) else 0, "th")
+        return f"{number}{ending}"
+    if language == "fr":
+        return "1er" if number == 1 else f"{number}e"
+    return f"{number}º" if language == "pt-br" else f"{number}.º"
 
 
 @register.filter

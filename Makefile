@@ -1,0 +1,70 @@
+# `make run` and `make test` are all that a newcomer needs; README.md says what the others are for.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+
+.PHONY: run dev test test-postgres check bench messages requirements help
+
+help:
+	@echo "make run | dev | test | test-postgres | check | bench | messages | requirements  (README.md says more)"
+
+run: .venv/runtime
+	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
+
+dev: .venv/runtime
+	@DEBUG=yes $(MANAGE) migrate --verbosity 0
+	@DEBUG=yes $(MANAGE) load_example --if-none
+	@DEBUG=yes $(MANAGE) make_organiser --if-none organizacion@taller.example
+	@DEBUG=yes $(MANAGE) runserver $(HOST):$(PORT)
+
+test: .venv/testing
+	$(BIN)/pytest -n 2
+
+# The same tests against PostgreSQL and Redis; TEST_DATABASE_URL and TEST_CACHE_URL say where they are.
+test-postgres: .venv/testing
+	DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+	CACHE_URL=$${TEST_CACHE_URL:-redis://127.0.0.1:6379/1} $(BIN)/pytest -n 2
+
+check: .venv/testing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/**/*.html')
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python .ci/messages.py
+	HTTPS=yes TRUSTED_PROXIES=1 ALLOWED_HOSTS=taller.example EMAIL_URL=smtp://mail.taller.example \
+	  $(MANAGE) check --deploy --fail-level WARNING
+
+bench: .venv/testing
+	$(BIN)/python .ci/bench.py
+
+messages: .venv/testing
+	@deploy/system-packages.sh gettext
+	$(MANAGE) makemessages --all --no-location --no-wrap --ignore '.venv' --ignore 'var'
+	$(BIN)/python .ci/messages.py --compile
+
+# Needs uv. The files hold hashes and no addresses.
+requirements:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -c requirements.txt -o requirements-dev.txt
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; make run PYTHON=python3.12 names another one."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages.sh python3-venv
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.txt | .venv/bin/pip
+	@deploy/system-packages.sh $(LIBRARIES)
+	@echo "Installing the Python libraries"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/testing: requirements-dev.txt .venv/runtime
+	@deploy/system-packages.sh chromium poppler-utils gettext git
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,3 @@
+from . import releases, sessions, workshops
+
+__all__ = ["releases", "sessions", "workshops"]

@@ -1,0 +1,77 @@
+"""Sessions in the admin, with their items and moderators on the same page."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models import Item, Moderator, Session
+from agenda.resources import SessionTable
+from taller.desk import TableMixin
+from taller.languages import columns
+
+from taller.forms import Labelled, Quiet, translations
+
+
+class ItemInline(Labelled, admin.TabularInline):
+    model = Item
+    extra = 0
+    fields = ["position", *columns("text")]
+
+
+class ModeratorInline(Labelled, admin.TabularInline):
+    model = Moderator
+    extra = 0
+    autocomplete_fields = ["participant"]
+    fields = ["position", "role", "participant", "person", *columns("institution")]
+
+
+@admin.register(Session)
+class SessionAdmin(TableMixin, Quiet):
+    table = SessionTable
+    list_display = ["title_es", "date", "start", "end", "part_of_day", "kind", "axis_number", "audience", "code"]
+    list_filter = ["day__workshop", "day", "kind", "audience", "axis"]
+    list_select_related = ["day", "axis", "workshop"]
+    date_hierarchy = "day__date"
+    search_fields = ["title_es", "code", "items__text_es", "moderators__institution_es", "moderators__person"]
+    autocomplete_fields = ["axis", "day"]
+    readonly_fields = ["code"]
+    inlines = [ItemInline, ModeratorInline]
+    fieldsets = [
+        (_("When and where"), {"fields": ["day", ("start", "end", "part_of_day"), "place"]}),
+        (_("What"), {"fields": ["title_es", ("kind", "audience"), ("axis", "part"), "description_es", "code"]}),
+        translations("title", "description"),
+    ]
+
+    @admin.display(description=_("day"), ordering="day__date")
+    def date(self, session):
+        return session.day.date
+
+    @admin.display(description=_("axis"), ordering="axis__number")
+    def axis_number(self, session):
+        return session.axis.number if session.axis else "—"
+
+
+@admin.register(Item)
+class ItemAdmin(Quiet):
+    list_display = ["text_es", "session", "position"]
+    list_select_related = ["session"]
+    list_filter = ["session__workshop"]
+    search_fields = ["text_es"]
+    raw_id_fields = ["session"]
+    fieldsets = [(None, {"fields": ["session", "position", "text_es"]}), translations("text")]
+
+    def has_module_permission(self, request):
+        return False  # items are edited on their session
+
+
+@admin.register(Moderator)
+class ModeratorAdmin(Quiet):
+    list_display = ["__str__", "role", "session"]
+    list_select_related = ["session"]
+    list_filter = ["session__workshop", "role"]
+    search_fields = ["institution_es", "person"]
+    raw_id_fields = ["session"]
+    autocomplete_fields = ["participant"]
+    fieldsets = [
+        (None, {"fields": ["session", ("position", "role"), "participant", "institution_es", "person"]}),
+        translations("institution"),
+    ]

@@ -1,0 +1,211 @@
+"""The workshop and its parts in the admin, its publication, and reading a concept note into it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.html import format_html
+
+from agenda import changes, clashes, publishing
+from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from taller.languages import LANGUAGES, SOURCE, columns
+
+from . import notes
+from taller.forms import Labelled, Quiet, translations
+
+
+class DayInline(Labelled, admin.TabularInline):
+    model = Day
+    extra = 0
+    fields = ["date", "optional", *columns("label")]
+
+
+class ConvenerInline(Labelled, admin.TabularInline):
+    model = Convener
+    extra = 0
+    autocomplete_fields = ["participant"]
+    fields = ["position", "role", "participant", *columns("led_by")]
+
+
+class AttendanceInline(Labelled, admin.TabularInline):
+    model = Attendance
+    extra = 0
+    autocomplete_fields = ["participant"]
+    fields = ["number", "participant"]
+
+
+class WorkshopForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        choices=LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("In which the programme is to be complete; what is missing falls back to Spanish."),
+    )
+
+    def clean_languages(self):
+        chosen = self.cleaned_data["languages"]
+        return [SOURCE, *[language for language in chosen if language != SOURCE]]
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(Quiet):
+    form = WorkshopForm
+    list_display = ["title_es", "number", "city_es", "programme_links"]
+    search_fields = ["title_es", "slug", "city_es"]
+    inlines = [DayInline, ConvenerInline, AttendanceInline]
+    fieldsets = [
+        (None, {"fields": [("number", "series_es"), "title_es", "slug"]}),
+        (gettext_lazy("Where"), {"fields": [("city_es", "country", "timezone"), ("venue_es", "address")]}),
+        (gettext_lazy("Languages"), {"fields": ["languages"]}),
+        translations("series", "title", "city", "venue"),
+    ]
+    prepopulated_fields = {"slug": ["title_es"]}
+    change_form_template = "admin/agenda/workshop/change_form.html"
+    change_list_template = "admin/agenda/workshop/change_list.html"
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def get_readonly_fields(self, request, obj=None):
+        # A published address is on paper and in calendars.
+        return ["slug"] if obj and obj.releases.exists() else []
+
+    @admin.display(description=gettext_lazy("programme"))
+    def programme_links(self, workshop):
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            reverse("admin:agenda_workshop_publish", args=[workshop.pk]),
+            _("Review and publish"),
+            self.preview(workshop),
+            _("Preview"),
+        )
+
+    def preview(self, workshop) -> str:
+        with translation.override(translation.get_language() or SOURCE):
+            return reverse("draft:agenda", kwargs={"workshop": workshop.slug})
+
+    def get_urls(self):
+        return [
+            path("nota/", self.admin_site.admin_view(self.note_view), name="agenda_workshop_note"),
+            path("<path:object_id>/publicar/", self.admin_site.admin_view(self.publish_view), name="agenda_workshop_publish"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        workshop = Workshop.objects.filter(pk=unquote(object_id)).first() if object_id.isdigit() else None
+        extra = {**(extra_context or {}), "preview": self.preview(workshop) if workshop else ""}
+        return super().change_view(request, object_id, form_url, extra)
+
+    def note_view(self, request: HttpRequest) -> HttpResponse:
+        return notes.view(self, request)
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What stands against publication, what would change, and the button."""
+        workshop = get_object_or_404(Workshop, pk=unquote(object_id))
+        if not self.has_view_permission(request, workshop):
+            raise PermissionDenied
+        may_publish = request.user.has_perm("agenda.publish_workshop")
+        if request.method == "POST":
+            if not may_publish:
+                raise PermissionDenied
+            return self.publish(request, workshop)
+        draft, found = publishing.draft(workshop)
+        last = workshop.releases.order_by("-number").first()
+        differences = None
+        if last:
+            [before] = publishing.read([last], draft.language, "members")
+            differences = changes.diff(before, draft)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Review and publish"),
+            "opts": self.model._meta,
+            "workshop": workshop,
+            "blockers": clashes.blockers(found),
+            "doubts": clashes.doubts(found),
+            "last": last,
+            "differences": differences,
+            "may_publish": may_publish,
+            "preview": self.preview(workshop),
+            "sessions": {slot.code: slot for _day, slot in draft.entries},
+        }
+        return TemplateResponse(request, "admin/agenda/workshop/publish.html", context)
+
+    def publish(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
+        here = reverse("admin:agenda_workshop_publish", args=[workshop.pk])
+        try:
+            release = publishing.publish(workshop, request.user, request.POST.get("note", "").strip()[:500])
+        except publishing.Blocked as blocked:
+            messages.error(request, _("Nothing was published: %(why)s") % {"why": blocked.clashes[0].message})
+            return HttpResponseRedirect(here)
+        if release is None:
+            messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
+        else:
+            public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
+            text = _("Version {number} is published: <a href=\"{address}\">see the agenda</a>.")
+            messages.success(request, format_html(text, number=release.number, address=public))
+        return HttpResponseRedirect(here)
+
+
+@admin.register(Axis)
+class AxisAdmin(Quiet):
+    list_display = ["number", "title_es", "workshop", "colour"]
+    list_display_links = ["title_es"]
+    list_filter = ["workshop"]
+    list_select_related = ["workshop"]
+    search_fields = ["title_es"]
+    fieldsets = [
+        (None, {"fields": ["workshop", ("number", "colour"), "title_es", "description_es"]}),
+        translations("title", "description"),
+    ]
+
+
+@admin.register(Section)
+class SectionAdmin(Quiet):
+    list_display = ["title_es", "kind", "workshop", "position"]
+    list_filter = ["workshop", "kind"]
+    list_select_related = ["workshop"]
+    search_fields = ["title_es", "body_es"]
+    fieldsets = [
+        (None, {"fields": ["workshop", ("kind", "position"), "title_es", "body_es"]}),
+        translations("title", "body"),
+    ]
+
+
+@admin.register(Day)
+class DayAdmin(Quiet):
+    list_display = ["date", "label_es", "optional", "workshop"]
+    list_filter = ["workshop"]
+    list_select_related = ["workshop"]
+    date_hierarchy = "date"
+    search_fields = ["date", "label_es"]
+    fieldsets = [(None, {"fields": ["workshop", ("date", "optional"), "label_es"]}), translations("label")]
+
+
+@admin.register(Convener)
+class ConvenerAdmin(Quiet):
+    list_display = ["participant", "role", "workshop", "position"]
+    list_filter = ["workshop", "role"]
+    list_select_related = ["workshop", "participant"]
+    search_fields = ["participant__name_es"]
+    autocomplete_fields = ["participant"]
+    fieldsets = [
+        (None, {"fields": ["workshop", ("role", "position"), "participant", "led_by_es"]}),
+        translations("led_by"),
+    ]
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(Quiet):
+    list_display = ["number", "participant", "workshop"]
+    list_display_links = ["participant"]
+    list_filter = ["workshop"]
+    list_select_related = ["workshop", "participant"]
+    search_fields = ["participant__name_es"]
+    autocomplete_fields = ["participant"]

@@ -1,0 +1,205 @@
+"""Sessions in spreadsheets: a row is a session, with its items and moderators as lines of its cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from participants.models import Participant
+from taller import tables
+from taller.languages import CODES, SOURCE, column
+
+from .models import Audience, Axis, Day, Kind, PartOfDay, Role, Session, Workshop
+from .notes import clock
+
+WORKSHOP, CODE, DAY, START, END, PART_OF_DAY = "taller", "código", "jornada", "inicio", "fin", "parte del día"
+KIND, AXIS, PART, AUDIENCE, PLACE = "tipo", "eje", "parte", "audiencia", "lugar"
+TEXTS = tables.translated("título", "title") | tables.translated("descripción", "description")
+ITEMS = {f"puntos [{language}]": language for language in CODES}
+ROLE, PERSON, PARTICIPANT = "quién: función", "quién: persona", "quién: participante"
+INSTITUTIONS = {f"quién: institución [{language}]": language for language in CODES}
+
+
+class SessionTable(tables.Table):
+    """A row is found by its workshop and code; one without code is a new session. Rows left out stay as they are."""
+
+    sheet = "Sesiones"
+    model = Session
+    key = (WORKSHOP, DAY, "título [es]")
+
+    def columns(self) -> list[str]:
+        return [
+            WORKSHOP, CODE, DAY, START, END, PART_OF_DAY, KIND, AXIS, PART, AUDIENCE, PLACE, *TEXTS, *ITEMS,
+            ROLE, *INSTITUTIONS, PERSON, PARTICIPANT,
+        ]  # fmt: skip
+
+    def fields(self) -> dict[str, str]:
+        return {
+            **TEXTS, CODE: "code", DAY: "day", START: "start", END: "end", PART_OF_DAY: "part_of_day", KIND: "kind",
+            AXIS: "axis", PART: "part", AUDIENCE: "audience", PLACE: "place",
+        }  # fmt: skip
+
+    def queryset(self, rows: models.QuerySet) -> models.QuerySet:
+        return (
+            rows.select_related("workshop", "day", "axis")
+            .prefetch_related("items", "moderators__participant")
+            .order_by("workshop", "day__date", "start", "pk")
+        )
+
+    def cells(self, thing: Session) -> dict[str, str]:
+        items, people = thing.items.all(), thing.moderators.all()
+        return {
+            WORKSHOP: thing.workshop.slug,
+            CODE: thing.code,
+            DAY: f"{thing.day.date:%Y-%m-%d}",
+            START: f"{thing.start:%H:%M}" if thing.start else "",
+            END: f"{thing.end:%H:%M}" if thing.end else "",
+            PART_OF_DAY: str(PartOfDay(thing.part_of_day).label) if thing.part_of_day else "",
+            KIND: str(Kind(thing.kind).label),
+            AXIS: str(thing.axis.number) if thing.axis else "",
+            PART: "" if thing.part is None else str(thing.part),
+            AUDIENCE: str(Audience(thing.audience).label),
+            PLACE: thing.place,
+            **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
+            **{header: _lines(getattr(i, column("text", lang)) for i in items) for header, lang in ITEMS.items()},
+            ROLE: _lines(str(Role(m.role).label) for m in people),
+            **{
+                header: _lines(getattr(m, column("institution", lang)) for m in people)
+                for header, lang in INSTITUTIONS.items()
+            },
+            PERSON: _lines(m.person for m in people),
+            PARTICIPANT: _lines(m.participant.slug if m.participant else "" for m in people),
+        }
+
+    def prepare(self) -> None:
+        self.workshops = {workshop.slug: workshop for workshop in Workshop.objects.all()}
+        self.days = {(day.workshop_id, day.date): day for day in Day.objects.select_related("workshop")}
+        self.axes = {(axis.workshop_id, axis.number): axis for axis in Axis.objects.select_related("workshop")}
+        self.participants = {participant.slug: participant for participant in Participant.objects.all()}
+        sessions = Session.objects.select_related("day__workshop", "axis").prefetch_related("items", "moderators")
+        self.sessions = {(thing.workshop_id, thing.code): thing for thing in sessions}
+
+    def take(self, row: tables.Reader) -> tuple[Session, bool]:
+        workshop = self.workshops.get(row.text(WORKSHOP))
+        if workshop is None:
+            known = ", ".join(self.workshops)
+            row.fail(WORKSHOP, _("There is no workshop «%(slug)s»; there are: %(known)s.") % {"slug": row.text(WORKSHOP), "known": known})
+            raise tables.BadCell
+        session = self.sessions.get((workshop.pk, row.text(CODE))) if row.text(CODE) else None
+        session = session or Session(code=row.text(CODE))
+        created = session.pk is None
+        values = self.values(row, workshop)
+        if session.pk and "day" in values and values["day"] == session.day:
+            values.pop("day")
+        if tables.put(session, values) or created:
+            session.full_clean()
+            session.save()
+            self.sessions[workshop.pk, session.code] = session
+        self.take_items(row, session)
+        self.take_moderators(row, session)
+        return session, created
+
+    def values(self, row: tables.Reader, workshop: Workshop) -> dict[str, Any]:
+        values: dict[str, Any] = {field: row.text(header) for header, field in TEXTS.items() if row.has(header)}
+        values["day"] = self.day(row, workshop)
+        for header, field in ((START, "start"), (END, "end")):
+            if row.has(header):
+                values[field] = row.time(header, read_time)
+        if row.has(PART_OF_DAY):
+            values["part_of_day"] = row.choice(PART_OF_DAY, PartOfDay, "")
+        if row.has(KIND):
+            values["kind"] = row.choice(KIND, Kind, Kind.SESSION)
+        if row.has(AUDIENCE):
+            values["audience"] = row.choice(AUDIENCE, Audience, Audience.EVERYONE)
+        if row.has(AXIS):
+            values["axis"] = self.axis(row, workshop)
+        if row.has(PART):
+            values["part"] = row.number(PART)
+        if row.has(PLACE):
+            values["place"] = row.text(PLACE)
+        return values
+
+    def day(self, row: tables.Reader, workshop: Workshop) -> Day:
+        date = row.date(DAY)
+        day = self.days.get((workshop.pk, date))
+        if day is None:
+            if date:
+                known = ", ".join(f"{d:%Y-%m-%d}" for pk, d in self.days if pk == workshop.pk)
+                row.fail(DAY, _("The workshop has no day %(date)s; it has: %(known)s.") % {"date": f"{date:%Y-%m-%d}", "known": known})
+            raise tables.BadCell
+        return day
+
+    def axis(self, row: tables.Reader, workshop: Workshop) -> Axis | None:
+        number = row.number(AXIS)
+        if number is None:
+            return None
+        axis = self.axes.get((workshop.pk, number))
+        if axis is None:
+            known = ", ".join(str(n) for pk, n in self.axes if pk == workshop.pk) or "—"
+            row.fail(AXIS, _("The workshop has no axis %(number)d; it has: %(known)s.") % {"number": number, "known": known})
+        return axis
+
+    def take_items(self, row: tables.Reader, session: Session) -> None:
+        given = {language: row.lines(header) for header, language in ITEMS.items() if row.has(header)}
+        if SOURCE not in given:
+            return
+        for header, language in ITEMS.items():
+            if len(given.get(language, ())) > len(given[SOURCE]):
+                row.fail(header, _("There are more lines here than items in Spanish."))
+        rows = [
+            {column("text", language): lines[place] if place < len(lines) else "" for language, lines in given.items()}
+            for place, text in enumerate(given[SOURCE])
+        ]
+        if not all(values[column("text", SOURCE)] for values in rows):
+            row.fail("puntos [es]", _("An item is empty in Spanish: an empty line stands between the others."))
+            return
+        tables.replace_children(session.items, rows)
+
+    def take_moderators(self, row: tables.Reader, session: Session) -> None:
+        if not row.has(ROLE):
+            return
+        roles = row.lines(ROLE)
+        names = {language: row.lines(header) for header, language in INSTITUTIONS.items() if row.has(header)}
+        others = {"person": row.lines(PERSON) if row.has(PERSON) else None}
+        slugs = row.lines(PARTICIPANT) if row.has(PARTICIPANT) else None
+        rows = []
+        for place, text in enumerate(roles):
+            values: dict[str, Any] = {"role": self.role(row, text)}
+            for language, lines in names.items():
+                values[column("institution", language)] = lines[place] if place < len(lines) else ""
+            if others["person"] is not None:
+                values["person"] = others["person"][place] if place < len(others["person"]) else ""
+            if slugs is not None:
+                values["participant"] = self.participant(row, slugs[place] if place < len(slugs) else "")
+            rows.append(values)
+        longest = max([0, *(len(lines) for lines in (*names.values(), others["person"] or (), slugs or ()))])
+        if longest > len(roles):
+            row.fail(ROLE, _("Each line needs its part: %(labels)s.") % {"labels": ", ".join(str(r.label) for r in Role)})
+            return
+        tables.replace_children(session.moderators, rows)
+
+    def role(self, row: tables.Reader, text: str) -> str:
+        single = tables.Reader(tables.Row(row.row.number, {ROLE: text}), row.problems)
+        return single.choice(ROLE, Role, Role.MODERATES)
+
+    def participant(self, row: tables.Reader, slug: str) -> Participant | None:
+        if slug and slug not in self.participants:
+            row.fail(PARTICIPANT, _("There is no participant with the address «%(slug)s».") % {"slug": slug})
+        return self.participants.get(slug)
+
+
+def _lines(texts: Any) -> str:
+    """One line a text; trailing empty lines are left out only where all are empty."""
+    lines = [text or "" for text in texts]
+    return "\n".join(lines) if any(lines) else ""
+
+
+def read_time(text: str) -> dt.time | None:
+    """A time as people write it: 09:30, 9h30, 9.30."""
+    found = clock.read(text)
+    return found.start if found and not found.end and not found.rest else None
+
+

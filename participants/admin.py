@@ -1,0 +1,123 @@
+"""Participants, regions and people with access in the admin."""
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from taller.desk import TableMixin
+from taller.forms import Quiet, translations
+
+from .models import Participant, Region, User
+from .models.user import ROLE_NAMES, ROLES
+from .resources import ParticipantTable
+
+
+@admin.register(Region)
+class RegionAdmin(Quiet):
+    list_display = ["name_es", "order"]
+    search_fields = ["name_es"]
+    fieldsets = [(None, {"fields": ["name_es", "order"]}), translations("name")]
+
+
+@admin.register(Participant)
+class ParticipantAdmin(TableMixin, Quiet):
+    table = ParticipantTable
+    list_display = ["name_es", "full_name_es", "kind", "region", "country"]
+    list_filter = ["region", "kind", "country"]
+    list_select_related = ["region"]
+    search_fields = ["name_es", "full_name_es", "slug"]
+    autocomplete_fields = ["region"]
+    fieldsets = [
+        (None, {"fields": ["name_es", "full_name_es", ("kind", "region"), ("country", "website"), "slug"]}),
+        translations("name", "full_name"),
+    ]
+
+
+class InvitationForm(forms.ModelForm):
+    """Somebody new: an address and a role. They set their password themselves, or enter by code."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", "—"), *ROLE_NAMES.items()])
+
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["role"] = next(iter(self.instance.groups.values_list("name", flat=True)), "")
+            self.fields["role"].required = not self.instance.is_superuser
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        role = self.cleaned_data["role"]
+        self.instance.groups.set(Group.objects.filter(name=role))
+
+
+@admin.register(User)
+class UserAdmin(Quiet):
+    form = InvitationForm
+    list_display = ["email", "name", "role", "is_active", "last_login", "second_factor"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["email", "name"]
+    fieldsets = [(None, {"fields": ["email", "name", "role", "is_active"]})]
+    actions = ["invite_again"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else [(None, {"fields": ["email", "name", "role"]})]
+
+    @admin.display(description=gettext_lazy("role"))
+    def role(self, user):
+        if user.is_superuser:
+            return _("Everything")
+        return ", ".join(str(ROLE_NAMES.get(group.name, group.name)) for group in user.groups.all()) or "—"
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    def second_factor(self, user):
+        return user.pk in self._secured()
+
+    def _secured(self) -> set[int]:
+        # Asked once a request: changelist_view() below empties it.
+        if self._with_factor is None:
+            self._with_factor = set(Authenticator.objects.values_list("user_id", flat=True))
+        return self._with_factor
+
+    _with_factor: set[int] | None = None
+
+    def changelist_view(self, request, extra_context=None):
+        self._with_factor = None
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if not obj.is_superuser:
+            obj.is_staff = ROLES.get(form.cleaned_data["role"], False)
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            obj.emailaddress_set.exclude(email=obj.email).delete()
+            obj.verify_email()
+        if not change:
+            self.invite(request, obj)
+
+    def invite(self, request, user) -> None:
+        """Send the link with which `user` sets a password; it proves the address as well."""
+        form = ResetPasswordForm({"email": user.email})
+        if form.is_valid():
+            form.save(request)
+            messages.info(request, _("An invitation went to %(email)s.") % {"email": user.email})
+
+    @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
+    def invite_again(self, request, queryset):
+        for user in queryset:
+            self.invite(request, user)

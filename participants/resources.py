@@ -1,0 +1,77 @@
+"""Participants in spreadsheets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from taller import tables
+
+from .models import Kind, Participant, Region
+
+SLUG, REGION, KIND, COUNTRY, WEBSITE = "dirección", "región", "tipo", "país", "sitio web"
+TEXTS = tables.translated("nombre", "name") | tables.translated("nombre completo", "full_name")
+
+
+class ParticipantTable(tables.Table):
+    """A row is found by its address; one without address by its region and Spanish name, or it is new."""
+
+    sheet = "Participantes"
+    model = Participant
+    key = ("nombre [es]",)
+
+    def columns(self) -> list[str]:
+        return [SLUG, REGION, KIND, *TEXTS, COUNTRY, WEBSITE]
+
+    def fields(self) -> dict[str, str]:
+        return {**TEXTS, SLUG: "slug", REGION: "region", KIND: "kind", COUNTRY: "country", WEBSITE: "website"}
+
+    def queryset(self, rows: models.QuerySet) -> models.QuerySet:
+        return rows.select_related("region").order_by("pk")
+
+    def cells(self, thing: Participant) -> dict[str, str]:
+        return {
+            SLUG: thing.slug,
+            REGION: thing.region.name_es if thing.region else "",
+            KIND: str(Kind(thing.kind).label),
+            **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
+            COUNTRY: thing.country,
+            WEBSITE: thing.website,
+        }
+
+    def prepare(self) -> None:
+        self.regions = {region.name_es.casefold(): region for region in Region.objects.all()}
+        self.known = {thing.slug: thing for thing in Participant.objects.select_related("region")}
+
+    def take(self, row: tables.Reader) -> tuple[Participant, bool]:
+        values: dict[str, Any] = {field: row.text(header) for header, field in TEXTS.items() if row.has(header)}
+        if row.has(REGION):
+            values["region"] = self.region(row)
+        if row.has(KIND):
+            values["kind"] = row.choice(KIND, Kind, Kind.CITY)
+        for header, field in ((COUNTRY, "country"), (WEBSITE, "website")):
+            if row.has(header):
+                values[field] = row.text(header)
+        thing = self.find(row, values)
+        created = thing.pk is None
+        if tables.put(thing, values) or created:
+            thing.full_clean()
+            thing.save()
+            self.known[thing.slug] = thing
+        return thing, created
+
+    def region(self, row: tables.Reader) -> Region | None:
+        name = row.text(REGION)
+        if name and name.casefold() not in self.regions:
+            known = ", ".join(region.name_es for region in self.regions.values())
+            row.fail(REGION, _("There is no region «%(name)s»; there are: %(known)s.") % {"name": name, "known": known})
+        return self.regions.get(name.casefold()) if name else None
+
+    def find(self, row: tables.Reader, values: dict[str, Any]) -> Participant:
+        slug = row.text(SLUG)
+        if slug:
+            return self.known.get(slug) or Participant(slug=slug)
+        name, region = values["name_es"], values.get("region")
+        return next((p for p in self.known.values() if p.name_es == name and p.region == region), None) or Participant()

@@ -1,0 +1,69 @@
+import os
+import socket
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from agenda.editions import build
+
+
+class Command(BaseCommand):
+    help = "Serves the site with granian. With --prepare, makes it ready first: database, files, example, organiser."
+    requires_system_checks = ["files", "printing", "security"]
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--prepare", action="store_true", help="for `make run`")
+
+    def handle(self, *args, host, port, prepare, **options):
+        self.check_free(host, port)
+        if prepare:
+            self.prepare()
+        self.collect()
+        shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  comparing, not binding
+        if prepare:
+            self.stdout.write(
+                f"\n  The programme     http://{shown}:{port}/\n"
+                f"  To organise       http://{shown}:{port}/admin/\n"
+                f"  Printed           http://{shown}:{port}/es/taller-10/programa.pdf\n"
+                "  Stop with Ctrl+C.\n"
+            )
+        self.stdout.flush()
+        granian = Path(sys.executable).parent / "granian"
+        os.execv(  # noqa: S606  our own program, our own arguments
+            granian,
+            [
+                str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
+                "--workers", str(settings.WORKERS), "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers",
+                "--log-level", "warning", "taller.wsgi:application",
+            ],
+        )  # fmt: skip
+
+    def check_free(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} of {host} is not free ({error.strerror}). Stop what uses it, or choose another: "
+                    f"make run PORT={port + 1}"
+                ) from error
+
+    def prepare(self) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("load_example", if_none=True, stdout=self.stdout)
+        call_command("make_organiser", "organizacion@taller.example", if_none=True, stdout=self.stdout)
+
+    def collect(self) -> None:
+        """Gather and compress the static files, where they are not those of this version of the code."""
+        stamp = Path(settings.STATIC_ROOT) / ".build"
+        if settings.DEBUG or (stamp.exists() and stamp.read_text() == build()):
+            return
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.write_text(build())
