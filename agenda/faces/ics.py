@@ -43,6 +43,8 @@ def calendar(programme: Programme, address: Address, codes: set[str] | None = No
     if any(slot.start for _day, slot in programme.entries if codes is None or slot.code in codes):
         dates = [day.date for day in programme.days]
         result.add_missing_timezones(min(dates) - dt.timedelta(days=366), max(dates) + dt.timedelta(days=366))
+        for zone in result.timezones:
+            zone.pop("COMMENT", None)  # the library's remark; RFC 5546 3.2 has no place for it
     return result.to_ical()
 
 

@@ -13,12 +13,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 Medium = Literal["screen", "paper"]
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "section", "span", "strong",
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "div", "span", "strong",
     "sup", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "id", "class", "role", "aria-label"},
-    "li": {"id", "class"}, "ol": {"start", "class"}, "section": {"class", "role"}, "sup": {"class"}, "span": {"class"},
+    "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role"}, "sup": {"class"}, "span": {"class"},
 }  # fmt: skip
 
 
@@ -29,8 +29,8 @@ def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).disable("image").use(footnote_plugin)
     reader.add_render_rule("footnote_ref", _reference)
     reader.add_render_rule("footnote_anchor", _anchor)
-    reader.add_render_rule("footnote_block_open", lambda *_args: '<section class="footnotes" role="doc-endnotes"><ol>')
-    reader.add_render_rule("footnote_block_close", lambda *_args: "</ol></section>")
+    reader.add_render_rule("footnote_block_open", lambda *_args: '<div class="footnotes" role="doc-endnotes"><ol>')
+    reader.add_render_rule("footnote_block_close", lambda *_args: "</ol></div>")
     reader.add_render_rule("footnote_open", _open)
     return reader
 

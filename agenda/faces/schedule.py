@@ -150,7 +150,6 @@ def _event(programme: Programme, day: ProgrammeDay, slot: Slot, room: str, addre
     minutes = int(length.total_seconds()) // 60
     return {
         "guid": guid(programme, "session", slot.code),
-        "code": slot.code,
         "id": number(programme, "session", slot.code),
         "date": start.isoformat(),
         "start": f"{start:%H:%M}",
@@ -185,7 +184,7 @@ def _person(programme: Programme, moderator: Moderator) -> dict[str, Any]:
 
 
 def _xml_event(room: ElementTree.Element, event: dict[str, Any]) -> None:
-    element = ElementTree.SubElement(room, "event", guid=event["guid"], id=str(event["id"]), code=event["code"])
+    element = ElementTree.SubElement(room, "event", guid=event["guid"], id=str(event["id"]))
     for name in ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug"):
         _text(element, name, event[name])
     _text(element, "track", event["track"])
@@ -195,7 +194,6 @@ def _xml_event(room: ElementTree.Element, event: dict[str, Any]) -> None:
         _text(persons, "person", person["public_name"], id=str(identity), guid=person["guid"])
     _text(element, "language", event["language"])
     _text(element, "description", event["description"])
-    _text(element, "recording", None)
     _text(element, "url", event["url"])
     ElementTree.SubElement(element, "links")
     ElementTree.SubElement(element, "attachments")
