@@ -12,4 +12,6 @@ class OrganisersSite(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = True
 
-    login = secure_admin_login(admin.AdminSite.login)
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.login = secure_admin_login(self.login)

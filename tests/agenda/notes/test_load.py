@@ -1,0 +1,148 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from agenda import programme, publishing
+from agenda.models import Item, Session, Workshop
+from agenda.notes import document, load, outline
+from participants.models import Participant, Region
+
+NOTE = (Path(__file__).parents[2] / "data" / "nota.md").read_text()
+TODAY = dt.date(2026, 11, 22)
+pytestmark = pytest.mark.django_db
+
+
+def take(text=NOTE, year=2018, slug=None):
+    read = outline.read(document.read(text.encode()))
+    return load.load(read, load.dates(read, year, TODAY), slug)
+
+
+def messages(loaded):
+    return [change.text for change in loaded.differences]
+
+
+def test_the_note_becomes_the_draft_of_a_workshop():
+    loaded = take()
+    draft = programme.build(loaded.workshop, "es")
+    assert loaded.created
+    assert (draft.slug, draft.number, str(draft.title)) == ("taller-3", 3, "Ríos que unen ciudades")
+    assert [(day.date, str(day.label), day.optional, len(day.slots)) for day in draft.days] == [
+        (dt.date(2018, 3, 5), "", False, 4),
+        (dt.date(2018, 3, 6), "", False, 2),
+        (dt.date(2018, 3, 8), "programación opcional", True, 1),
+    ]
+    assert [(p.number, str(p.name), p.kind) for p in draft.listed] == [
+        (1, "Montevideo", "city"), (2, "CG RECIR", "city"), (3, "Universidad del Litoral", "university"),
+        (4, "Área Metropolitana del Ródano", "metropolitan_area"),
+    ]  # fmt: skip
+    assert [(c.role, c.participant, str(c.led_by)) for c in draft.conveners] == [
+        ("convenes", "recir", "Municipalidad de Rosario"), ("funds", "fundacion-aguas-abiertas", ""),
+        ("coordinates", "universidad-del-litoral", ""),
+    ]  # fmt: skip
+
+
+def test_city_gives_country_and_time_zone():
+    workshop = take(NOTE.replace("Rosario, 5", "Madrid, 5")).workshop
+    assert (workshop.city_es, workshop.country, workshop.timezone) == ("Madrid", "ES", "Europe/Madrid")
+
+
+def test_who_carries_a_session_is_tied_to_the_participant_that_the_name_means():
+    take()
+    slot = next(s for s in Session.objects.all() if s.part == 1)
+    assert [(m.role, m.institution_es, m.participant and m.participant.slug) for m in slot.moderators.all()] == [
+        ("moderates", "Coordinación General RECIR", "cg-recir"), ("concludes", "Montevideo", "montevideo"),
+    ]  # fmt: skip
+
+
+def test_the_same_note_twice_changes_nothing():
+    first = take()
+    before = {model: list(model.objects.order_by("pk").values()) for model in (Workshop, Session, Item, Participant)}
+    again = take()
+    after = {model: list(model.objects.order_by("pk").values()) for model in (Workshop, Session, Item, Participant)}
+    assert (again.created, again.differences, again.workshop, after) == (False, [], first.workshop, before)
+
+
+def test_a_changed_note_updates_what_changed_and_keeps_codes_and_translations():
+    take()
+    codes = list(Session.objects.order_by("pk").values_list("code", flat=True))
+    talk = Session.objects.get(part=1)
+    talk.title_en = "The bank"
+    talk.save()
+    Item.objects.filter(text_es="Relatos").update(text_en="Stories")
+    loaded = take(NOTE.replace("9h45- 11h00", "9h50- 11h00").replace("• Mapas", "• Cartas").replace("Pausa café", "Café"))
+    talk.refresh_from_db()
+    assert messages(loaded) == [
+        "Cambio de hora: «La orilla: vivir junto al río», antes 5 de marzo, 9h45–11h00, ahora 5 de marzo, 9h50–11h00.",
+        "Otros detalles: «La orilla: vivir junto al río».",
+        "Cambio de título: «Pausa café» es ahora «Café».",
+    ]
+    assert list(Session.objects.order_by("pk").values_list("code", flat=True)) == codes
+    assert (talk.start, talk.title_en) == (dt.time(9, 50), "The bank")
+    assert list(talk.items.values_list("text_es", "text_en")) == [("Cartas", None), ("Relatos", "Stories"), ("Debate", None)]
+
+
+def test_what_the_organiser_corrected_stays_when_the_note_says_nothing_new_of_it():
+    take()
+    talk = Session.objects.get(part=1)
+    talk.title_es, talk.audience, talk.place = "La orilla del río", "members", "Sala A"
+    talk.save()
+    take(NOTE.replace("9h45- 11h00", "9h50- 11h00"))
+    talk.refresh_from_db()
+    assert (talk.title_es, talk.audience, talk.place, talk.start) == ("La orilla del río", "members", "Sala A", dt.time(9, 50))
+
+
+def test_a_row_that_the_note_gave_up_goes_and_one_made_by_hand_stays():
+    loaded = take()
+    own = Session.objects.create(day=loaded.workshop.days.first(), start=dt.time(20), title_es="Cena")
+    again = take(NOTE.replace("11h00-11h30\tPausa café\n", ""))
+    assert messages(again) == ["Cancelada: «Pausa café», 5 de marzo, 11h00–11h30."]
+    assert Session.objects.filter(pk=own.pk).exists()
+
+
+def test_a_participant_that_the_note_gave_up_leaves_the_list_and_stays_in_the_network():
+    loaded = take()
+    again = take(NOTE.replace("4. Área Metropolitana del Ródano\n", ""))
+    assert messages(again) == ["Ya no participa: Área Metropolitana del Ródano."]
+    assert loaded.workshop.attendances.count() == 3
+    assert Participant.objects.filter(name_es="Área Metropolitana del Ródano").exists()
+
+
+def test_a_second_workshop_shares_the_participants_and_regions_of_the_first():
+    take()
+    take(NOTE.replace("No 3", "No 4"))
+    assert (Workshop.objects.count(), Participant.objects.filter(name_es="Montevideo").count(), Region.objects.count()) == (2, 1, 2)
+
+
+def test_the_note_reaches_the_draft_only():
+    loaded = take()
+    publishing.publish(loaded.workshop)
+    take(NOTE.replace("Pausa café", "Café"))
+    [public] = publishing.read([loaded.workshop.releases.get()], "es", "public")
+    assert "Pausa café" in [str(slot.title) for _day, slot in public.entries]
+
+
+def test_without_year_the_note_says_which_years_fit():
+    with pytest.raises(document.NoteError) as error:
+        take(year=None)
+    assert "Sus días de la semana encajan en 2012, 2018, 2029" in str(error.value)
+
+
+def test_a_year_in_which_the_weekdays_differ_is_refused():
+    with pytest.raises(document.NoteError) as error:
+        take(year=2019)
+    assert str(error.value) == "Las jornadas de la nota no existen así en 2019: los días de la semana encajan en 2012, 2018, 2029."
+
+
+def test_a_value_that_cannot_stand_in_the_database_undoes_everything():
+    with pytest.raises(document.NoteError) as error:
+        take(NOTE.replace("Pausa café", "P" * 400))
+    assert "300" in str(error.value)
+    assert (Workshop.objects.count(), Session.objects.count(), Participant.objects.count(), Region.objects.count()) == (0, 0, 0, 0)
+
+
+def test_an_end_before_its_start_is_refused_with_the_rule_in_words():
+    with pytest.raises(document.NoteError) as error:
+        take(NOTE.replace("11h00-11h30", "11h00-10h30"))
+    assert str(error.value) == "El fin tiene que ser posterior al inicio."
+    assert Workshop.objects.count() == 0

@@ -1,0 +1,44 @@
+import re
+
+import pytest
+from django.utils import translation
+
+from agenda import publishing
+
+
+@pytest.fixture(autouse=True)
+def plain_house(settings, tmp_path):
+    """Each test has its own shelf, reads releases anew, and speaks Spanish."""
+    settings.RENDERS_DIR = tmp_path / "renders"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SITE_URL = "https://talleres.example"
+    publishing.forget()
+    translation.activate("es")
+    yield
+    translation.activate("es")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def words():
+    """The visible words of an HTML answer, blanks folded."""
+
+    def read(response) -> str:
+        import html
+
+        body = re.sub(r"<(script|style|head)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+    return read
+
+
