@@ -151,6 +151,8 @@ def database(url: str) -> dict[str, Any]:
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         setting = dj_database_url.parse(url)
+        # A file for the tests too: in memory, two who write at once fail instead of queueing up.
+        setting["TEST"] = {"NAME": f"{setting['NAME']}.test"}
         setting["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

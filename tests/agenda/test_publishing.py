@@ -1,0 +1,109 @@
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from agenda import programme, publishing
+from agenda.models import Release, ReleaseTree, Session
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_release_holds_the_trees_of_all_languages():
+    of = factories.small()
+    ana = factories.user()
+    release = publishing.publish(of, ana, "Primera versión")
+    assert (release.number, release.published_by, release.note) == (1, ana, "Primera versión")
+    assert (release.first_day, release.last_day) == (dt.date(2018, 9, 7), dt.date(2018, 9, 7))
+    trees = {tree.language: programme.decode(tree.tree) for tree in ReleaseTree.objects.all()}
+    assert {language: (t.language, t.release, t.note, len(t.entries)) for language, t in trees.items()} == {
+        language: (language, 1, "Primera versión", 3) for language in ("es", "en", "pt-br", "fr")
+    }
+
+
+def test_publishing_an_unchanged_draft_makes_no_release():
+    of = factories.small()
+    publishing.publish(of)
+    assert publishing.publish(of, note="otra") is None
+    assert Release.objects.count() == 1
+
+
+def test_a_change_in_one_language_only_makes_the_next_release():
+    of = factories.small()
+    publishing.publish(of)
+    Session.objects.filter(title_es="Cuencas").update(title_fr="Bassins")
+    assert publishing.publish(of).number == 2
+
+
+def test_a_blocker_stops_publication_and_nothing_is_written():
+    of = factories.small()
+    on = of.days.get()
+    factories.session(on, "09:45", "10:15", "Otra", place="Sala A")
+    with pytest.raises(publishing.Blocked) as error:
+        publishing.publish(of)
+    assert [clash.rule for clash in error.value.clashes] == ["place-overlap"]
+    assert Release.objects.count() == 0
+
+
+def test_a_session_adrift_stops_publication():
+    of, other = factories.small(), factories.workshop("taller-4", number=4)
+    Session.objects.filter(title_es="Cuencas").update(day=factories.day(other))
+    with pytest.raises(publishing.Blocked) as error:
+        publishing.publish(of)
+    assert [clash.rule for clash in error.value.clashes] == ["outside-day"]
+
+
+def test_the_published_programme_stays_while_the_draft_is_torn_apart():
+    of = factories.small()
+    release = publishing.publish(of)
+    before = publishing.read([release], "es", "public")
+    Session.objects.all().delete()
+    of.days.all().delete()
+    publishing.forget()
+    assert publishing.read([release], "es", "public") == before
+
+
+def test_each_workshop_counts_its_own_releases():
+    one, two = factories.small(), factories.workshop("taller-4", number=4)
+    factories.session(factories.day(two))
+    assert [publishing.publish(one).number, publishing.publish(two).number] == [1, 1]
+
+
+def test_a_released_programme_is_read_once_and_then_known():
+    release = factories.published()
+    with CaptureQueriesContext(connection) as queries:
+        publishing.read([release], "es", "public")
+        publishing.read([release], "es", "public")
+    assert len(queries) == 1
+
+
+def test_the_public_digest_does_not_move_with_members_matter():
+    of = factories.small()
+    first = publishing.publish(of)
+    factories.session(of.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    second = publishing.publish(of)
+    assert (second.number, second.public_digest) == (2, first.public_digest)
+    assert second.digest != first.digest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_make_one_release_of_one_draft():
+
+    of = factories.small()
+    results = []
+
+    def go():
+        try:
+            results.append(publishing.publish(of))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(r.number if r else 0 for r in results) == [0, 1]
