@@ -94,6 +94,7 @@ class SessionTable(tables.Table):
         values = self.values(row, workshop)
         if session.pk and "day" in values and values["day"] == session.day:
             values.pop("day")
+        row.stop_where_failed()
         if tables.put(session, values) or created:
             session.full_clean()
             session.save()
@@ -155,7 +156,7 @@ class SessionTable(tables.Table):
         ]
         if not all(values[column("text", SOURCE)] for values in rows):
             row.fail("puntos [es]", _("An item is empty in Spanish: an empty line stands between the others."))
-            return
+        row.stop_where_failed()
         tables.replace_children(session.items, rows)
 
     def take_moderators(self, row: tables.Reader, session: Session) -> None:
@@ -178,7 +179,7 @@ class SessionTable(tables.Table):
         longest = max([0, *(len(lines) for lines in (*names.values(), others["person"] or (), slugs or ()))])
         if longest > len(roles):
             row.fail(ROLE, _("Each line needs its part: %(labels)s.") % {"labels": ", ".join(str(r.label) for r in Role)})
-            return
+        row.stop_where_failed()
         tables.replace_children(session.moderators, rows)
 
     def role(self, row: tables.Reader, text: str) -> str:

@@ -54,6 +54,7 @@ class ParticipantTable(tables.Table):
         for header, field in ((COUNTRY, "country"), (WEBSITE, "website")):
             if row.has(header):
                 values[field] = row.text(header)
+        row.stop_where_failed()
         thing = self.find(row, values)
         created = thing.pk is None
         if tables.put(thing, values) or created:

@@ -97,12 +97,10 @@ class Table:
             if not row.text(name):
                 row.fail(name, _("This column must be filled."))
                 return
-        known = len(row.problems)
         try:
             with transaction.atomic():
                 thing, created = self.take(row)
-                if len(row.problems) > known:
-                    raise BadCell
+                row.stop_where_failed()
                 with translation.override("es"):
                     after = self.cells(self.queryset(self.model._default_manager.filter(pk=thing.pk)).get())
         except BadCell as error:
@@ -132,6 +130,12 @@ class Reader:
     def __init__(self, row: Row, problems: list[Problem]) -> None:
         self.row = row
         self.problems = problems
+        self._known = len(problems)
+
+    def stop_where_failed(self) -> None:
+        """Raise BadCell where a cell of this row could not be read: what follows from it need not be told too."""
+        if len(self.problems) > self._known:
+            raise BadCell
 
     def fail(self, name: str, message: str) -> None:
         self.problems.append(Problem(str(message), self.row.number, name))
@@ -213,7 +217,7 @@ def put(thing: models.Model, values: dict[str, Any]) -> bool:
     """Set `values` on `thing` where they differ (empty and None are the same); returns whether any did."""
     changed = False
     for name, value in values.items():
-        old = getattr(thing, name)
+        old = getattr(thing, name, None)
         if (old.strip() if isinstance(old, str) else old or "") != (value if value is not None else ""):
             setattr(thing, name, value)
             changed = True

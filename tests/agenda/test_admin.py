@@ -1,0 +1,243 @@
+import io
+import re
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agenda import publishing
+from agenda.models import Item, Release, Session, Workshop
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organiser(client):
+    client.force_login(factories.user("organiser"))
+    return client
+
+
+def changelists():
+    return {
+        f"{model._meta.app_label}.{model._meta.model_name}": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+        if model._meta.app_label in ("agenda", "participants", "auditlog")
+    }
+
+
+def test_every_model_of_ours_is_in_the_admin():
+    from django.apps import apps
+
+    models = {m for label in ("agenda", "participants") for m in apps.get_app_config(label).get_models()}
+    assert {m.__name__ for m in models - set(admin.site._registry)} == {"ReleaseTree"}
+
+
+def test_every_list_and_form_opens_in_spanish(organiser, words):
+    publishing.publish(factories.small())
+    for name, address in changelists().items():
+        response = organiser.get(address)
+        assert response.status_code == 200, name
+        assert 'lang="es"' in response.content.decode()
+        first = next(iter(admin.site._registry[next(m for m in admin.site._registry if m._meta.label_lower == name)].model.objects.all()), None)
+        if first is not None:
+            change = organiser.get(reverse(f"admin:{name.replace('.', '_')}_change", args=[first.pk]))
+            assert change.status_code == 200, name
+            assert not re.search(r"\b(title|language|order|country|region) ?\[", words(change)), name
+
+
+def test_no_list_costs_more_than_twelve_queries_whatever_its_size(organiser):
+    def costs():
+        found = {}
+        for name, address in changelists().items():
+            with CaptureQueriesContext(connection) as queries:
+                organiser.get(address)
+            found[name] = len(queries)
+        return found
+
+    publishing.publish(factories.small())
+    costs()
+    few = costs()
+    publishing.publish(factories.large(150))
+    many = costs()
+    assert {name: cost for name, cost in many.items() if cost > 12} == {}
+    assert {name: (few[name], many[name]) for name in few if many[name] > few[name] + 2} == {}
+
+
+def test_items_and_moderators_are_edited_on_the_session(organiser):
+    publishing.publish(factories.small())
+    session = Session.objects.get(title_es="Cuencas")
+    html = organiser.get(reverse("admin:agenda_session_change", args=[session.pk])).content.decode()
+    data = dict(re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', html))
+    form = {
+        "day": session.day_id, "start": "09:30", "end": "11:00", "part_of_day": "", "place": "Sala B", "title_es": "Cuencas y ríos",
+        "kind": "session", "audience": "everyone", "axis": session.axis_id, "part": 1, "description_es": "",
+        "items-TOTAL_FORMS": 3, "items-INITIAL_FORMS": 2, "moderators-TOTAL_FORMS": 1, "moderators-INITIAL_FORMS": 1,
+        **{k: v for k, v in data.items() if re.match(r"(items|moderators)-\d+-", k)},
+        "moderators-0-role": "moderates", "moderators-0-participant": "", "moderators-0-session": session.pk, "items-0-session": session.pk,
+        "items-1-session": session.pk, "items-2-session": session.pk, "items-2-position": 3, "items-2-text_es": "Cierre", "items-2-text_fr": "Clôture",
+    }  # fmt: skip
+    response = organiser.post(reverse("admin:agenda_session_change", args=[session.pk]), form)
+    assert response.status_code == 302, re.findall(r'class="errorlist[^>]*>.*?</ul>', response.content.decode(), re.S)
+    session.refresh_from_db()
+    assert (session.title_es, session.place) == ("Cuencas y ríos", "Sala B")
+    assert list(session.items.values_list("text_es", "text_fr")) == [("Quito", None), ("Preguntas", None), ("Cierre", "Clôture")]
+
+
+def test_a_rule_of_a_row_is_said_in_the_form(organiser, words):
+    of = factories.small()
+    form = {"day": of.days.get().pk, "start": "11:00", "end": "10:00", "title_es": "X", "kind": "session", "audience": "everyone",
+            "items-TOTAL_FORMS": 0, "items-INITIAL_FORMS": 0, "moderators-TOTAL_FORMS": 0, "moderators-INITIAL_FORMS": 0}  # fmt: skip
+    response = organiser.post(reverse("admin:agenda_session_add"), form)
+    assert "El fin tiene que ser posterior al inicio." in words(response)
+
+
+# --- publication ---
+
+
+def publish_page(of):
+    return reverse("admin:agenda_workshop_publish", args=[of.pk])
+
+
+def test_the_page_of_publication_says_what_would_change_and_what_is_doubtful(organiser, words):
+    of = factories.small()
+    assert "Todo: es la primera versión." in words(organiser.get(publish_page(of)))
+    publishing.publish(of)
+    assert "Nada: el borrador dice lo mismo que la versión publicada." in words(organiser.get(publish_page(of)))
+    Session.objects.filter(title_es="Cuencas").update(place="Sala B")
+    text = words(organiser.get(publish_page(of)))
+    assert "Cambio de lugar: «Cuencas», ahora Sala B." in text
+    assert "«Registro» no tiene hora de fin." in text
+
+
+def test_publishing_with_a_note_makes_the_release_public(organiser, client, words):
+    of = factories.small()
+    response = organiser.post(publish_page(of), {"note": "Agenda definitiva"}, follow=True)
+    assert "La versión 1 está publicada: ver la agenda ." in words(response)
+    assert (Release.objects.get().note, str(Release.objects.get().published_by)) == ("Agenda definitiva", "ana@example.org")
+    assert "Agenda definitiva" in words(client.get("/es/taller-3/agenda/"))
+
+
+def test_publishing_twice_says_that_nothing_has_changed(organiser, words):
+    of = factories.small()
+    organiser.post(publish_page(of))
+    assert "Nada ha cambiado desde la última versión" in words(organiser.post(publish_page(of), follow=True))
+    assert Release.objects.count() == 1
+
+
+def test_a_blocker_is_told_before_and_after_the_button(organiser, words):
+    of = factories.small()
+    factories.session(of.days.get(), "09:45", "10:15", "Otra", place="Sala A")
+    page = organiser.get(publish_page(of))
+    assert "Esto impide publicar" in words(page)
+    assert "Sala A acoge «Cuencas» y «Otra» a la vez." in words(page)
+    assert "No se ha publicado nada" in words(organiser.post(publish_page(of), follow=True))
+    assert Release.objects.count() == 0
+
+
+def test_a_coordinator_sees_everything_and_changes_nothing(client, words):
+    of = factories.small()
+    publishing.publish(of)
+    client.force_login(factories.user("coordinator"))
+    for name, address in changelists().items():
+        assert client.get(address).status_code == (403 if name == "participants.user" else 200), name
+    assert client.get(publish_page(of)).status_code == 200
+    assert client.post(publish_page(of)).status_code == 403
+    session = Session.objects.first()
+    assert client.post(reverse("admin:agenda_session_change", args=[session.pk]), {"title_es": "X"}).status_code == 403
+    assert client.get(reverse("admin:agenda_session_export", args=["csv"])).status_code == 200
+    for address in (reverse("admin:agenda_session_import"), reverse("admin:participants_participant_import"), reverse("admin:agenda_workshop_note")):
+        assert client.get(address).status_code == 403
+        assert client.post(address).status_code == 403
+    assert "Importar" not in words(client.get(reverse("admin:agenda_session_changelist")))
+
+
+def test_a_committee_member_does_not_enter_the_admin(client):
+    client.force_login(factories.user("committee"))
+    assert client.get("/admin/").status_code == 302
+    assert client.get(publish_page(factories.small())).status_code == 302
+
+
+def test_a_release_can_be_seen_and_neither_made_changed_nor_deleted(organiser):
+    release = factories.published()
+    page = reverse("admin:agenda_release_change", args=[release.pk])
+    assert organiser.get(page).status_code == 200
+    assert organiser.post(page, {"note": "x"}).status_code == 403
+    assert organiser.post(reverse("admin:agenda_release_delete", args=[release.pk]), {"post": "yes"}).status_code == 403
+    assert organiser.get(reverse("admin:agenda_release_add")).status_code == 403
+
+
+def test_the_address_of_a_published_workshop_is_fixed(organiser):
+    of = factories.small()
+    page = reverse("admin:agenda_workshop_change", args=[of.pk])
+    assert 'name="slug"' in organiser.get(page).content.decode()
+    publishing.publish(of)
+    assert 'name="slug"' not in organiser.get(page).content.decode()
+
+
+# --- audit trail ---
+
+
+def test_who_changed_what_is_kept_language_by_language_and_outlives_the_user(organiser):
+    of = factories.small()
+    session = Session.objects.get(title_es="Cuencas")
+    page = reverse("admin:agenda_axis_change", args=[of.axes.get().pk])
+    organiser.post(page, {"workshop": of.pk, "number": 1, "colour": 0, "title_es": "El agua", "title_fr": "L’eau", "description_es": ""})
+    entry = LogEntry.objects.filter(content_type__model="axis").order_by("-pk").first()
+    assert entry.changes_dict["title_fr"] == ["None", "L’eau"]
+    assert "title" not in entry.changes_dict
+    assert (entry.actor.email, entry.remote_addr) == ("ana@example.org", None)
+    entry.actor.delete()
+    entry.refresh_from_db()
+    assert (entry.actor, entry.actor_email) == (None, "ana@example.org")
+    assert session is not None
+
+
+# --- spreadsheets and notes ---
+
+
+def test_sessions_go_out_and_come_back_through_the_admin(organiser, words):
+    factories.small()
+    data = organiser.get(reverse("admin:agenda_session_export", args=["xlsx"])).content
+    upload = io.BytesIO(data)
+    upload.name = "sesiones.xlsx"
+    response = organiser.post(reverse("admin:agenda_session_import"), {"file": upload}, follow=True)
+    assert "Importado: 0 nuevas, 0 cambiadas, 3 como estaban." in words(response)
+
+
+def test_the_export_holds_what_the_filters_show(organiser):
+    factories.small()
+    data = organiser.get(reverse("admin:agenda_session_export", args=["csv"]) + "?kind__exact=break").content.decode("utf-8-sig")
+    assert data.count("taller-3;") == 1
+    assert "Pausa café" in data
+
+
+def test_problems_of_an_import_are_shown_and_nothing_is_written(organiser, words):
+    factories.small()
+    upload = io.BytesIO(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;tarde;X\n")
+    upload.name = "s.csv"
+    text = words(organiser.post(reverse("admin:agenda_session_import"), {"file": upload}))
+    assert "No se ha importado nada Fila 2, columna «inicio»: «tarde» no es una hora como 09:30." in text
+    assert Session.objects.count() == 3
+
+
+def test_a_note_is_checked_then_imported_through_the_admin(organiser, words):
+    from pathlib import Path
+
+    note = (Path(__file__).parents[1] / "data" / "nota.md").read_bytes()
+    page = reverse("admin:agenda_workshop_note")
+
+    def send(button, year):
+        upload = io.BytesIO(note)
+        upload.name = "nota.md"
+        return words(organiser.post(page, {"note": upload, "year": year, button: "1"}, follow=True))
+
+    assert "La nota no dice el año." in send("check", "")
+    checked = send("check", "2018")
+    assert "Línea 34: «Registro» no tiene hora de fin." in checked
+    assert Workshop.objects.count() == 0
+    assert "Se ha creado el borrador de «taller-3»." in send("import", "2018")
+    assert (Session.objects.count(), Item.objects.count()) == (7, 6)

@@ -1,0 +1,158 @@
+import io
+import threading
+
+import pypdf
+import pytest
+import weasyprint
+from django.db import connections
+
+from agenda import prints, publishing
+from agenda.faces import pdf
+from agenda.models import Section, Session
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(data):
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
+
+
+@pytest.fixture
+def site():
+    of = factories.small()
+    publishing.publish(of)
+    return of
+
+
+def get(client, address="/es/taller-3/programa.pdf"):
+    response = client.get(address)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/pdf")
+    return response.content
+
+
+def test_the_programme_on_paper_says_what_the_programme_says(site, client):
+    text = text_of(get(client))
+    for words in ("3.º Taller Ríos que unen", "7 de septiembre de 2018", "Galpón 11", "Convoca Unión (UCCI)", "Justificación", "El río une1.",
+                  "1. A veces separa.", "Eje 1. El agua", "De dónde viene.", "Viernes 7 de septiembre", "9h00 sin hora de fin Registro",
+                  "9h30 – 11h00 Cuencas Eje 1 · Parte I", "Modera: Quito", "Pausa café", "Participantes", "1. Quito"):  # fmt: skip
+        assert words in text, words
+
+
+def test_every_language_has_its_own(site, client):
+    assert "Version 1" in text_of(get(client, "/fr/taller-3/programa.pdf"))
+    assert "Friday 7 September" in text_of(get(client, "/en/taller-3/programa.pdf"))
+
+
+def test_it_knows_its_version_and_where_to_look_it_up(site, client):
+    text = text_of(get(client))
+    assert "Versión 1" in text
+    assert "https://talleres.example/es/taller-3/v/1/" in text
+
+
+def test_each_day_begins_a_page(site, client):
+    factories.session(factories.day(site, factories.SATURDAY), title="Segunda jornada")
+    publishing.publish(site)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(get(client))).pages]
+    friday, saturday = (next(n for n, text in enumerate(pages) if words in text) for words in ("Cuencas", "Segunda jornada"))
+    assert saturday == friday + 1
+    assert "Sábado 8 de septiembre" in pages[saturday]
+
+
+def test_it_is_tagged_titled_and_in_its_language_with_fonts_of_its_own(site, client):
+    document = pypdf.PdfReader(io.BytesIO(get(client)))
+    root = document.trailer["/Root"]
+    fonts = {str(f.get_object()["/BaseFont"]).partition("+")[2] for page in document.pages for f in page["/Resources"]["/Font"].values()}
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], document.metadata.title) == ("es", True, "Ríos que unen")
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert fonts and all(font.startswith("Alegreya") for font in fonts)
+
+
+def test_footnotes_stand_at_the_foot_of_their_page(site, client):
+    page = next(p for p in pypdf.PdfReader(io.BytesIO(get(client))).pages if "El río une" in p.extract_text())
+    heights = {}
+    page.extract_text(visitor_text=lambda text, cm, tm, *_: heights.setdefault(text.strip(), tm[5] * cm[3] + cm[5]))
+    body, note = (next(y for text, y in heights.items() if words in text) for words in ("El río une", "A veces separa"))
+    assert abs(body - note) > 300
+
+
+def test_the_same_programme_gives_the_same_bytes(site):
+    [programme] = publishing.read([site.releases.get()], "es", "public")
+    assert pdf.pdf(programme, "https://x.example/") == pdf.pdf(programme, "https://x.example/")
+
+
+def test_a_second_request_costs_no_rendering(site, client, monkeypatch):
+    first = get(client)
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *_a, **_k: pytest.fail("rendered again"))
+    assert get(client) == first
+
+
+def test_many_who_ask_at_once_cause_one_rendering(site, rf, monkeypatch):
+    from agenda import editions
+
+    renders = []
+    real = weasyprint.HTML.write_pdf
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *a, **k: renders.append(1) or real(*a, **k))
+    edition = editions.published(rf.get("/es/taller-3/programa.pdf"), "taller-3", None)
+    results = []
+    threads = [threading.Thread(target=lambda: (results.append(prints.pdf(edition)), connections.close_all())) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(renders), len(set(results)), len(results)) == (1, 1, 5)
+
+
+def test_another_release_is_another_file(site, client):
+    first = get(client)
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos y cuencas")
+    publishing.publish(site)
+    assert "Ríos y cuencas" in text_of(get(client))
+    assert get(client, "/es/taller-3/v/1/programa.pdf") == first
+
+
+def test_members_get_their_sessions_on_paper_and_the_public_does_not(site, client):
+    factories.session(site.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    publishing.publish(site)
+    assert "Reservada" not in text_of(get(client))
+    client.force_login(factories.user("committee"))
+    assert "Reservada" in text_of(get(client))
+
+
+def test_a_draft_is_marked_on_every_page(site, client):
+    client.force_login(factories.user())
+    document = pypdf.PdfReader(io.BytesIO(get(client, "/es/taller-3/borrador/programa.pdf")))
+    assert all("BORRADOR" in page.extract_text() for page in document.pages)
+    assert not any("BORRADOR" in page.extract_text() for page in pypdf.PdfReader(io.BytesIO(get(client))).pages)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1:1/x", "https://evil.example/x.png", "data:text/plain,x", "taller:../settings.py", "taller:"])
+def test_the_shelf_gives_nothing_but_what_stands_on_it(url):
+    with pytest.raises(ValueError, match="not on the shelf"):
+        pdf.Shelf({"qr.svg": b"<svg/>"}).fetch(url)
+    assert pdf.Shelf({"qr.svg": b"<svg/>"}).fetch("taller:qr.svg").read() == b"<svg/>"
+    assert pdf.Shelf().fetch("taller:Alegreya_400Regular.ttf").read()[:4] == b"\0\1\0\0"
+
+
+def test_what_an_organiser_types_reaches_neither_file_nor_network(site, client, monkeypatch):
+    asked = []
+    real = pdf.Shelf.fetch
+    monkeypatch.setattr(pdf.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers))
+    Section.objects.update(
+        body_es="![x](file:///etc/passwd) <img src=http://127.0.0.1/x> <style>@import 'file:///etc/passwd'</style> <link rel=attachment href=file:///etc/passwd>"
+    )
+    publishing.publish(site)
+    get(client)
+    assert [url for url in asked if not url.startswith("taller:")] == []
+
+
+def test_long_texts_and_many_items_stay_on_the_page(client):
+    of = factories.workshop()
+    on = factories.day(of)
+    factories.session(on, "09:00", "10:00", "Una palabra larga " * 16, [f"Punto número {n} con algo de texto" for n in range(30)])
+    for n in range(40):
+        factories.session(on, f"{10 + n // 10}:{n % 10 * 5:02}", None, f"Fila {n:02}")
+    publishing.publish(of)
+    text = text_of(get(client))
+    assert all(f"Fila {n:02}" in text for n in range(40))
+    assert all(f"Punto número {n} con" in text for n in range(30))
