@@ -32,9 +32,7 @@ def faults(path: Path) -> list[str]:
     if not compiled.exists():
         return [*found, f"{compiled} is missing: make messages"]
     said = {(e.msgctxt, e.msgid): (e.msgstr, dict(e.msgstr_plural)) for e in polib.mofile(str(compiled))}
-    written = {
-        (e.msgctxt, e.msgid): (e.msgstr, dict(e.msgstr_plural)) for e in catalogue.translated_entries()
-    }
+    written = {(e.msgctxt, e.msgid): (e.msgstr, dict(e.msgstr_plural)) for e in catalogue.translated_entries()}
     if said != written:
         found.append(f"{compiled} does not say what {path.name} says: make messages")
     return found

@@ -16,7 +16,16 @@ class AgendaConfig(AppConfig):
 
         # Who changed what. Each language's column is logged; the twin column that mirrors one of them is not.
         for model in (
-            models.Workshop, models.Day, models.Axis, models.Session, models.Item, models.Moderator,
-            models.Attendance, models.Convener, models.Section, Region, Participant,
+            models.Workshop,
+            models.Day,
+            models.Axis,
+            models.Session,
+            models.Item,
+            models.Moderator,
+            models.Attendance,
+            models.Convener,
+            models.Section,
+            Region,
+            Participant,
         ):
             auditlog.register(model, exclude_fields=list(translated_fields(model)))

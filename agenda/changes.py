@@ -44,7 +44,12 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
     (old_day, old), (day, slot) = before, after
     title = {"title": slot.title}
     found = []
-    if (old_day.date, old.start, old.end, old.part_of_day) != (day.date, slot.start, slot.end, slot.part_of_day):
+    if (old_day.date, old.start, old.end, old.part_of_day) != (
+        day.date,
+        slot.start,
+        slot.end,
+        slot.part_of_day,
+    ):
         values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
         found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code))
     if old.title != slot.title:

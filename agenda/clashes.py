@@ -80,7 +80,12 @@ def _ends(programme: Programme) -> Iterator[Clash]:
             yield Clash("blocker", "no-start", message % {"day": _date(day), "title": slot.title}, (slot.code,))
         if slot.start and slot.end and slot.end <= slot.start:
             message = _("%(day)s: «%(title)s» ends before it starts.")
-            yield Clash("blocker", "end-before-start", message % {"day": _date(day), "title": slot.title}, (slot.code,))
+            yield Clash(
+                "blocker",
+                "end-before-start",
+                message % {"day": _date(day), "title": slot.title},
+                (slot.code,),
+            )
 
 
 def _overlaps(programme: Programme) -> Iterator[Clash]:
@@ -122,7 +127,9 @@ def _resources(slot: Slot) -> set[tuple[str, str]]:
 def _resource_name(rule: str, slot: Slot, key: str) -> str:
     if rule == "place":
         return slot.place
-    names = [m.name for m in slot.moderators if key in (m.person.casefold(), m.participant, m.institution.text.casefold())]
+    names = [
+        m.name for m in slot.moderators if key in (m.person.casefold(), m.participant, m.institution.text.casefold())
+    ]
     return names[0] if names else key
 
 
@@ -166,7 +173,11 @@ def _unused(programme: Programme) -> Iterator[Clash]:
             yield Clash("doubt", "axis-unused", _("No session belongs to axis %(number)d.") % {"number": axis.number})
     numbers = [p.number for p in programme.listed]
     for number in sorted({n for n in numbers if numbers.count(n) > 1}):
-        yield Clash("doubt", "number-twice", _("The number %(number)d stands twice in the list of participants.") % {"number": number})
+        yield Clash(
+            "doubt",
+            "number-twice",
+            _("The number %(number)d stands twice in the list of participants.") % {"number": number},
+        )
 
 
 def _untranslated(translations: Iterable[Programme]) -> Iterator[Clash]:

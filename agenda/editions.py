@@ -99,7 +99,9 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
 
     Raises Http404 with a sentence for the reader.
     """
-    wanted = Q(pk__in=Release.objects.filter(workshop__slug=workshop).values("workshop").annotate(m=Max("pk")).values("m"))
+    wanted = Q(
+        pk__in=Release.objects.filter(workshop__slug=workshop).values("workshop").annotate(m=Max("pk")).values("m")
+    )
     if release is not None:
         wanted |= Q(number=release)
     rows = list(Release.objects.filter(wanted, workshop__slug=workshop).order_by("-number"))

@@ -49,7 +49,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         now = timezone.now().replace(microsecond=0)
         number = last.number + 1 if last else 1
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
-        days = (public[SOURCE].main_days or trees[SOURCE].main_days)
+        days = public[SOURCE].main_days or trees[SOURCE].main_days
         release = Release.objects.create(
             workshop=workshop,
             number=number,
@@ -84,7 +84,9 @@ def read(releases: Sequence[Release], language: str, audience: Audience) -> list
     One query for all that this process has not read yet, none otherwise. A release made before the site knew
     `language` is read in Spanish. Raises KeyError for a release that has lost its trees.
     """
-    keys = [(release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases]
+    keys = [
+        (release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases
+    ]
     missing = [release.pk for release, key in zip(releases, keys, strict=True) if key not in _read]
     if missing:
         rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])

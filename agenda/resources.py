@@ -86,7 +86,11 @@ class SessionTable(tables.Table):
         workshop = self.workshops.get(row.text(WORKSHOP))
         if workshop is None:
             known = ", ".join(self.workshops)
-            row.fail(WORKSHOP, _("There is no workshop «%(slug)s»; there are: %(known)s.") % {"slug": row.text(WORKSHOP), "known": known})
+            row.fail(
+                WORKSHOP,
+                _("There is no workshop «%(slug)s»; there are: %(known)s.")
+                % {"slug": row.text(WORKSHOP), "known": known},
+            )
             raise tables.BadCell
         session = self.sessions.get((workshop.pk, row.text(CODE))) if row.text(CODE) else None
         session = session or Session(code=row.text(CODE))
@@ -129,7 +133,11 @@ class SessionTable(tables.Table):
         if day is None:
             if date:
                 known = ", ".join(f"{d:%Y-%m-%d}" for pk, d in self.days if pk == workshop.pk)
-                row.fail(DAY, _("The workshop has no day %(date)s; it has: %(known)s.") % {"date": f"{date:%Y-%m-%d}", "known": known})
+                row.fail(
+                    DAY,
+                    _("The workshop has no day %(date)s; it has: %(known)s.")
+                    % {"date": f"{date:%Y-%m-%d}", "known": known},
+                )
             raise tables.BadCell
         return day
 
@@ -140,7 +148,10 @@ class SessionTable(tables.Table):
         axis = self.axes.get((workshop.pk, number))
         if axis is None:
             known = ", ".join(str(n) for pk, n in self.axes if pk == workshop.pk) or "—"
-            row.fail(AXIS, _("The workshop has no axis %(number)d; it has: %(known)s.") % {"number": number, "known": known})
+            row.fail(
+                AXIS,
+                _("The workshop has no axis %(number)d; it has: %(known)s.") % {"number": number, "known": known},
+            )
         return axis
 
     def take_items(self, row: tables.Reader, session: Session) -> None:
@@ -178,7 +189,10 @@ class SessionTable(tables.Table):
             rows.append(values)
         longest = max([0, *(len(lines) for lines in (*names.values(), others["person"] or (), slugs or ()))])
         if longest > len(roles):
-            row.fail(ROLE, _("Each line needs its part: %(labels)s.") % {"labels": ", ".join(str(r.label) for r in Role)})
+            row.fail(
+                ROLE,
+                _("Each line needs its part: %(labels)s.") % {"labels": ", ".join(str(r.label) for r in Role)},
+            )
         row.stop_where_failed()
         tables.replace_children(session.moderators, rows)
 
@@ -202,5 +216,3 @@ def read_time(text: str) -> dt.time | None:
     """A time as people write it: 09:30, 9h30, 9.30."""
     found = clock.read(text)
     return found.start if found and not found.end and not found.rest else None
-
-

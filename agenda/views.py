@@ -37,9 +37,7 @@ def workshops(request: HttpRequest) -> HttpResponse:
     """All editions that have been published, the newest first."""
     releases = list(Release.objects.current().order_by("-first_day"))
     programmes = publishing.read(releases, translation.get_language(), audience_of(request))
-    editions = [
-        Edition(programme, "current", audience_of(request), site_of(request)) for programme in programmes
-    ]
+    editions = [Edition(programme, "current", audience_of(request), site_of(request)) for programme in programmes]
     return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
 
 
@@ -141,7 +139,9 @@ def schedule_xml(request: HttpRequest, edition: Edition) -> HttpResponse:
 def _entry(programme: Programme, code: str):
     entry = programme.entry(code)
     if entry is None:
-        raise Http404(_("This session is not in the programme. It may have been cancelled or moved to another address."))
+        raise Http404(
+            _("This session is not in the programme. It may have been cancelled or moved to another address.")
+        )
     return entry
 
 

@@ -67,7 +67,10 @@ class ParticipantTable(tables.Table):
         name = row.text(REGION)
         if name and name.casefold() not in self.regions:
             known = ", ".join(region.name_es for region in self.regions.values())
-            row.fail(REGION, _("There is no region «%(name)s»; there are: %(known)s.") % {"name": name, "known": known})
+            row.fail(
+                REGION,
+                _("There is no region «%(name)s»; there are: %(known)s.") % {"name": name, "known": known},
+            )
         return self.regions.get(name.casefold()) if name else None
 
     def find(self, row: tables.Reader, values: dict[str, Any]) -> Participant:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import Error, Tags, Warning, register
+from django.core.checks import Error, Tags, register
+from django.core.checks import Warning as Caution
 
 from taller.environment import is_local
 
@@ -34,7 +35,7 @@ def https(app_configs, **kwargs):
         ]
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         return [
-            Warning(
+            Caution(
                 "HTTPS=yes without TRUSTED_PROXIES: behind a proxy every request would be redirected for ever, "
                 "and rate limits would count all readers as one.",
                 hint="Set TRUSTED_PROXIES to the number of proxies in front, or ignore this where the server "

@@ -39,7 +39,9 @@ class TableMixin:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         extra = {
-            "exports": [(kind.upper(), reverse(f"{name}_export", args=[kind]) + query) for kind in spreadsheets.FORMATS],
+            "exports": [
+                (kind.upper(), reverse(f"{name}_export", args=[kind]) + query) for kind in spreadsheets.FORMATS
+            ],
             "import_address": reverse(f"{name}_import") if self.may_import(request) else "",
         }
         return super().changelist_view(request, {**(extra_context or {}), **extra})

@@ -106,7 +106,11 @@ def cache(url: str) -> dict[str, Any]:
     """
     scheme = urlsplit(url).scheme
     if scheme in ("redis", "rediss", "unix"):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "taller"}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "KEY_PREFIX": "taller",
+        }
     if scheme == "locmem":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "taller"}
     raise ValueError(f"expected redis://host:port/number or locmem://, found {scheme or 'no scheme'}")
@@ -186,4 +190,3 @@ def secret_key(folder: Path) -> str:
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(64))
     return path.read_text().strip()
-

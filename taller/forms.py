@@ -40,4 +40,3 @@ class Quiet(admin.ModelAdmin, Labelled):
     show_full_result_count = False
     list_per_page = 100
     save_on_top = True
-

@@ -1,6 +1,5 @@
 """Logs: one line of JSON per event, and nothing in it that tells of a person."""
 
-import logging
 import time
 import traceback
 from typing import Any
@@ -39,4 +38,3 @@ class JsonLines(JsonFormatter):
         kind, _error, trace = ei
         frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
         return " < ".join([kind.__name__, *reversed(frames)])
-

@@ -87,9 +87,7 @@ def read(data: bytes, sheet: str, columns: list[str]) -> list[Row]:
 
 
 def _check_header(header: list[str], columns: list[str]) -> None:
-    problems = [
-        Problem(_("Unknown column «%(name)s».") % {"name": name}, 1) for name in header if name not in columns
-    ]
+    problems = [Problem(_("Unknown column «%(name)s».") % {"name": name}, 1) for name in header if name not in columns]
     problems += [
         Problem(_("The column «%(name)s» stands twice.") % {"name": name}, 1)
         for name in dict.fromkeys(header)
@@ -195,10 +193,18 @@ def _write_xlsx(sheet: str, table: list[list[str]]) -> bytes:
     import xlsxwriter
 
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     workbook = xlsxwriter.Workbook(file, options)
     page = workbook.add_worksheet(sheet)
-    head, body = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
+    head, body = (
+        workbook.add_format({"bold": True}),
+        workbook.add_format({"text_wrap": True, "valign": "top"}),
+    )
     for place, cells in enumerate(table):
         for column, cell in enumerate(cells):
             page.write_string(place, column, cell, body if place else head)

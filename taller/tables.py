@@ -229,7 +229,11 @@ def replace_children(manager: Any, rows: Iterable[dict[str, Any]]) -> None:
     existing = list(manager.all())
     wanted = list(rows)
     for position, values in enumerate(wanted, 1):
-        child = existing[position - 1] if position <= len(existing) else manager.model(**{manager.field.name: manager.instance})
+        child = (
+            existing[position - 1]
+            if position <= len(existing)
+            else manager.model(**{manager.field.name: manager.instance})
+        )
         different = put(child, values)
         if position > len(existing) or different:
             child.position = child.position if child.pk else position

@@ -36,7 +36,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. Old versions and drafts are kept out by their own robots meta element."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {site_of(request)}/sitemap.xml"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        f"Sitemap: {site_of(request)}/sitemap.xml",
+    ]
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
@@ -85,5 +90,3 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     if len(parts) > 1 and parts[0] in CODES and Release.objects.filter(workshop__slug=parts[1]).exists():
         agenda = reverse("current:agenda", kwargs={"workshop": parts[1]})
     return render(request, "404.html", {"reason": reason, "agenda": agenda}, status=404)
-
-

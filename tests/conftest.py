@@ -42,3 +42,10 @@ def words():
     return read
 
 
+def pytest_sessionfinish(session, exitstatus):
+    """Where FAIL_ON_SKIP is set, a test that was skipped for want of a tool fails the run."""
+    import os
+
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("FAIL_ON_SKIP") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -83,8 +83,14 @@ def large(count=1000):
         Item(session=s, position=p, text=f"Punto {p}", text_es=f"Punto {p}") for s in sessions for p in (1, 2)
     )
     Moderator.objects.bulk_create(
-        Moderator(session=s, position=1, institution=f"Institución {s.code}", institution_es=f"Institución {s.code}",
-                  participant=people[n % 29], person=f"Persona {s.code}")
+        Moderator(
+            session=s,
+            position=1,
+            institution=f"Institución {s.code}",
+            institution_es=f"Institución {s.code}",
+            participant=people[n % 29],
+            person=f"Persona {s.code}",
+        )
         for n, s in enumerate(sessions)
     )
     return of

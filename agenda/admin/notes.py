@@ -59,7 +59,9 @@ def tell(request: HttpRequest, loaded: load.Loaded) -> None:
     if loaded.created:
         messages.success(request, _("The draft of «%(slug)s» was made.") % {"slug": loaded.workshop.slug})
     elif not loaded.differences:
-        messages.info(request, _("The note says nothing new: «%(slug)s» is as it was.") % {"slug": loaded.workshop.slug})
+        messages.info(
+            request, _("The note says nothing new: «%(slug)s» is as it was.") % {"slug": loaded.workshop.slug}
+        )
     else:
         text = " ".join(change.text for change in loaded.differences)
         messages.success(request, _("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug} + " " + text)

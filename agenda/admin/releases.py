@@ -6,7 +6,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Release
-
 from taller.forms import Quiet
 
 

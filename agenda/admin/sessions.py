@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
 from taller.desk import TableMixin
-from taller.languages import columns
-
 from taller.forms import Labelled, Quiet, translations
+from taller.languages import columns
 
 
 class ItemInline(Labelled, admin.TabularInline):
@@ -27,7 +26,17 @@ class ModeratorInline(Labelled, admin.TabularInline):
 @admin.register(Session)
 class SessionAdmin(TableMixin, Quiet):
     table = SessionTable
-    list_display = ["title_es", "date", "start", "end", "part_of_day", "kind", "axis_number", "audience", "code"]
+    list_display = [
+        "title_es",
+        "date",
+        "start",
+        "end",
+        "part_of_day",
+        "kind",
+        "axis_number",
+        "audience",
+        "code",
+    ]
     list_filter = ["day__workshop", "day", "kind", "audience", "axis"]
     list_select_related = ["day", "axis", "workshop"]
     date_hierarchy = "day__date"
@@ -37,7 +46,10 @@ class SessionAdmin(TableMixin, Quiet):
     inlines = [ItemInline, ModeratorInline]
     fieldsets = [
         (_("When and where"), {"fields": ["day", ("start", "end", "part_of_day"), "place"]}),
-        (_("What"), {"fields": ["title_es", ("kind", "audience"), ("axis", "part"), "description_es", "code"]}),
+        (
+            _("What"),
+            {"fields": ["title_es", ("kind", "audience"), ("axis", "part"), "description_es", "code"]},
+        ),
         translations("title", "description"),
     ]
 

@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.html import format_html
 
 from agenda import changes, clashes, publishing
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from taller.forms import Labelled, Quiet, translations
 from taller.languages import LANGUAGES, SOURCE, columns
 
 from . import notes
-from taller.forms import Labelled, Quiet, translations
 
 
 class DayInline(Labelled, admin.TabularInline):
@@ -94,7 +94,11 @@ class WorkshopAdmin(Quiet):
     def get_urls(self):
         return [
             path("nota/", self.admin_site.admin_view(self.note_view), name="agenda_workshop_note"),
-            path("<path:object_id>/publicar/", self.admin_site.admin_view(self.publish_view), name="agenda_workshop_publish"),
+            path(
+                "<path:object_id>/publicar/",
+                self.admin_site.admin_view(self.publish_view),
+                name="agenda_workshop_publish",
+            ),
             *super().get_urls(),
         ]
 
@@ -148,7 +152,7 @@ class WorkshopAdmin(Quiet):
             messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
         else:
             public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
-            text = _("Version {number} is published: <a href=\"{address}\">see the agenda</a>.")
+            text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
             messages.success(request, format_html(text, number=release.number, address=public))
         return HttpResponseRedirect(here)
 

@@ -50,7 +50,11 @@ def _sheets() -> tuple[FontConfiguration, list[weasyprint.CSS]]:
     folder = Path(settings.BASE_DIR) / "static" / "css"
     sheets = [
         weasyprint.CSS(
-            string=(folder / name).read_text(), font_config=fonts, url_fetcher=Shelf(), base_url=SHELF, media_type="print"
+            string=(folder / name).read_text(),
+            font_config=fonts,
+            url_fetcher=Shelf(),
+            base_url=SHELF,
+            media_type="print",
         )
         for name in ("site.css", "paper.css")
     ]
@@ -61,7 +65,13 @@ def html(programme: Programme, version_address: str, draft: bool = False) -> str
     """The document that is set: `version_address` is where the QR code of this copy leads."""
     return render_to_string(
         "agenda/paper/programme.html",
-        {"programme": programme, "version_address": version_address, "draft": draft, "medium": "paper", "edition": None},
+        {
+            "programme": programme,
+            "version_address": version_address,
+            "draft": draft,
+            "medium": "paper",
+            "edition": None,
+        },
     )
 
 
@@ -70,9 +80,16 @@ def pdf(programme: Programme, version_address: str, draft: bool = False) -> byte
     fonts, sheets = _sheets()
     qr = segno.make(version_address, error="m", micro=False).svg_inline(scale=4, border=0, dark="#000").encode()
     document = weasyprint.HTML(
-        string=html(programme, version_address, draft), base_url=SHELF, url_fetcher=Shelf({"qr.svg": qr}), media_type="print"
+        string=html(programme, version_address, draft),
+        base_url=SHELF,
+        url_fetcher=Shelf({"qr.svg": qr}),
+        media_type="print",
     )
     identifier = hashlib.blake2b(f"{version_address}{draft}{encode(programme)}".encode(), digest_size=16).digest()
     return document.write_pdf(
-        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier, custom_metadata=True
+        stylesheets=sheets,
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier,
+        custom_metadata=True,
     )

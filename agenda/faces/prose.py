@@ -1,4 +1,4 @@
-"""Markdown of the presentation -> safe HTML, for the screen or for paper. No tag that an organiser types gets through."""
+"""Markdown of the presentation -> safe HTML, for the screen or for paper. No typed tag gets through."""
 
 from __future__ import annotations
 
@@ -53,7 +53,11 @@ def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "
         tokens, env["notes"] = _lift(reader, tokens, env)
     rendered = reader.renderer.render(tokens, reader.options, env)
     return nh3.clean(
-        rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
+        rendered,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
     )
 
 

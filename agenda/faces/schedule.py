@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import msgspec
+from django.utils.text import slugify
 
 from agenda.programme import PART_STARTS
 
@@ -41,7 +42,11 @@ def as_json(programme: Programme, address: Address) -> bytes:
         "url": address("presentation"),
         "rooms": [{"name": name, "slug": room_slug(name), "guid": guid(programme, "room", name)} for name in rooms],
         "tracks": [
-            {"name": track(programme, axis.number), "slug": f"eje-{axis.number}", "color": COLOURS[axis.colour]}
+            {
+                "name": track(programme, axis.number),
+                "slug": f"eje-{axis.number}",
+                "color": COLOURS[axis.colour],
+            }
             for axis in programme.axes
         ],
         "days": days,
@@ -105,12 +110,12 @@ def number(programme: Programme, kind: str, name: str) -> int:
 
 
 def room_slug(name: str) -> str:
-    from django.utils.text import slugify
-
+    """A room's name as part of an address: "Sala A" -> "sala-a"."""
     return slugify(name) or "sala"
 
 
 def track(programme: Programme, axis: int) -> str:
+    """What conference apps call the axis `axis`: its number and title."""
     found = programme.axis(axis)
     return f"{axis}. {found.title}" if found else str(axis)
 
@@ -203,5 +208,3 @@ def _text(parent: ElementTree.Element, tag: str, text: str | None, **attributes:
     element = ElementTree.SubElement(parent, tag, attributes)
     # XML 1.0 2.2 has no place for control characters; a note may bring them.
     element.text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text) if text else None
-
-

@@ -94,9 +94,7 @@ class Session(models.Model):
     )
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
-    audience = models.CharField(
-        _("audience"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE
-    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
 
     class Meta:
@@ -179,7 +177,10 @@ class Item(models.Model):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["position", "pk"]
-        constraints = [filled("text_es", name="item_text_filled"), single_lines("text", name="item_text_one_line")]
+        constraints = [
+            filled("text_es", name="item_text_filled"),
+            single_lines("text", name="item_text_one_line"),
+        ]
 
     def __str__(self):
         return self.text

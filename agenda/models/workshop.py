@@ -103,7 +103,10 @@ class Day(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="days", verbose_name=_("workshop"))
     date = models.DateField(_("date"))
     label = models.CharField(
-        _("remark"), max_length=160, blank=True, help_text=_("What the date does not say: «optional programme».")
+        _("remark"),
+        max_length=160,
+        blank=True,
+        help_text=_("What the date does not say: «optional programme»."),
     )
     optional = models.BooleanField(_("optional"), default=False)
 
@@ -209,9 +212,7 @@ class Convener(models.Model):
         HOSTS = "hosts", _("hosts")
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="conveners", verbose_name=_("workshop"))
-    participant = models.ForeignKey(
-        Participant, models.PROTECT, related_name="convened", verbose_name=_("participant")
-    )
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="convened", verbose_name=_("participant"))
     role = models.CharField(_("part"), max_length=20, choices=Role.choices, default=Role.CONVENES)
     led_by = models.CharField(_("led by"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -251,7 +252,9 @@ class Section(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
     title = models.CharField(_("title"), max_length=160)
     body = models.TextField(
-        _("text"), blank=True, help_text=_("Markdown. A footnote: [^1] in the text and a line «[^1]: …» below.")
+        _("text"),
+        blank=True,
+        help_text=_("Markdown. A footnote: [^1] in the text and a line «[^1]: …» below."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -118,7 +118,7 @@ def split_dates(text: str) -> str | None:
 
 
 def resolve(headings: list[DayHeading], year: int) -> list[dt.date] | None:
-    """The dates of consecutive headings if the first is in `year`; None where they do not exist or the weekdays disagree.
+    """The dates of consecutive headings if the first is in `year`; None where they do not exist so.
 
     A heading without month is the next day with its number after the one before it.
     """

@@ -7,7 +7,9 @@ import re
 
 import msgspec
 
-_TIME = r"(\d{1,2})(?:\s?[:.hH]\s?(\d{2})(?!\d))?\s?(hrs\.?|hs\.?|horas|h\.?(?![a-z])|H)?\s?([ap]\.?\s?m\.?(?![a-z])|noon)?"
+_TIME = (
+    r"(\d{1,2})(?:\s?[:.hH]\s?(\d{2})(?!\d))?\s?(hrs\.?|hs\.?|horas|h\.?(?![a-z])|H)?\s?([ap]\.?\s?m\.?(?![a-z])|noon)?"
+)
 _TO = r"\s*(?:[-–—−]|\ba\b|\bà\b|\bto\b|\bàs\b|\bas\b|\baté\b|\buntil\b|\by\b)\s*"
 _FROM = r"(?:(?:de|das|from|a las|a la|às|à|d[’'])\s*)?"
 _RANGE = re.compile(rf"^\s*{_FROM}{_TIME}(?:{_TO}(?:las\s+|la\s+)?{_TIME})?\s*[.:,;]?\s*(.*)$", re.I | re.S)

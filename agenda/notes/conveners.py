@@ -18,7 +18,10 @@ class OutlineConvener(msgspec.Struct, frozen=True):
 
 _ROLES = (
     ("convenes", r"(?:en conjunto|conjuntamente|organizad[oa]|convocad[oa]) por|organizan|convocan"),
-    ("funds", r"con (?:el )?(?:apoyo financiero|financiamiento|financiaci[óo]n|cofinanciaci[óo]n) de|financiad[oa] por"),
+    (
+        "funds",
+        r"con (?:el )?(?:apoyo financiero|financiamiento|financiaci[óo]n|cofinanciaci[óo]n) de|financiad[oa] por",
+    ),
     ("coordinates", r"en coordinaci[óo]n con|(?<!, )coordinad[oa] con"),
     ("leads", r"con el liderazgo de"),
     ("hosts", r"(?:en la sede|con la acogida) de"),
@@ -35,7 +38,7 @@ def read_conveners(paragraphs: list[str], everything: str) -> tuple[OutlineConve
     («Universidad Complutense de Madrid UCM»).
     """
     for paragraph in paragraphs:
-        marks = [found for found in _ROLE.finditer(paragraph)]
+        marks = list(_ROLE.finditer(paragraph))
         if not marks or marks[0].lastgroup != "convenes":
             continue
         found = []

@@ -78,7 +78,9 @@ _FOOTNOTE = re.compile(r"^\s*(?:<sup>\s*(\w{1,3})\s*</sup>|\[\^(\w{1,3})\]:)\s*(
 _NUMBERED = re.compile(r"^\s{0,3}(\d{1,3})[.)]\s+(.+)$")
 _BULLET = re.compile(r"^\s*[-*•·‣–]\s+(.+)$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_BREAK = re.compile(r"^\s*([-*_])(\s*\1){2,}\s*$|^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")  # a rule, or the line below a table's head
+_BREAK = re.compile(
+    r"^\s*([-*_])(\s*\1){2,}\s*$|^\s*\|(?:\s*:?-+:?\s*\|)+\s*$"
+)  # a rule, or the line below a table's head
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
@@ -113,19 +115,23 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             continue
         yield from paragraph()
         if isinstance(found, ListItem | Footnote):
-            # Lines set in below an item belong to it.
-            rest = []
-            while number < len(lines) and re.match(r"^\s{2,}\S", lines[number]) and not _single(lines[number], 0):
-                rest.append(lines[number].strip())
-                number += 1
-            if rest:
-                more = " ".join(rest)
-                found = msgspec.structs.replace(
-                    found, text=f"{found.text} {plain(more)}", markdown=f"{found.markdown} {marked(more)}"
-                )
+            found, number = _continued(found, lines, number)
         if found is not None:
             yield found
     yield from paragraph()
+
+
+def _continued(found: Block, lines: list[str], number: int) -> tuple[Block, int]:
+    """An item with the lines set in below it, which belong to it, and the number of lines read by then."""
+    rest = []
+    while number < len(lines) and re.match(r"^\s{2,}\S", lines[number]) and not _single(lines[number], 0):
+        rest.append(lines[number].strip())
+        number += 1
+    if not rest:
+        return found, number
+    more = " ".join(rest)
+    text, markdown = f"{found.text} {plain(more)}", f"{found.markdown} {marked(more)}"
+    return msgspec.structs.replace(found, text=text, markdown=markdown), number
 
 
 def _single(line: str, number: int) -> Block | None:

@@ -51,8 +51,8 @@ def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
     if not wanted:
         if fitting:
             raise NoteError(
-                _("The note gives no year. Its weekdays fit %(years)s: repeat with the right one, such as --year %(year)s.")
-                % {"years": fitting, "year": fitting.rpartition(", ")[2]}
+                _("The note gives no year. Its weekdays fit %(years)s: repeat with the right one, such as %(option)s.")
+                % {"years": fitting, "option": f"--year {fitting.rpartition(', ')[2]}"}
             )
         raise NoteError(_("The note gives no year, and its weekdays fit none around today. State it with --year."))
     raise NoteError(
@@ -148,14 +148,17 @@ class _Loader:
         for place, name in enumerate(dict.fromkeys(p.region for p in self.outline.participants if p.region), 1):
             region = Region.objects.filter(name_es=name).first() or Region(name_es=name, order=place)
             regions[name] = self.put(f"region:{name}", region, {"name_es": name}, fixed=True)
-        attending = {a.participant_id: a for a in self.workshop.attendances.all()}
+        attending = {a.participant_id: a for a in self.workshop.attendances.select_related("participant__region")}
+        kept = set()
         for entry in self.outline.participants:
             person = self.participant(entry.name, region=regions[entry.region])
             row = attending.get(person.pk) or Attendance(workshop=self.workshop, participant=person)
             self.put(f"attendance:{entry.region}/{entry.name}", row, {"number": entry.number})
-        names = {key.rpartition("/")[2] for key in self.gone("attendance")}
+            kept.add(row.pk)
+        gone = set(self.gone("attendance"))
         for row in attending.values():
-            if row.participant.name_es in names and f"attendance:{row.participant.region.name_es if row.participant.region else ''}/{row.participant.name_es}" not in self.facts:
+            region = row.participant.region.name_es if row.participant.region else ""
+            if row.pk not in kept and f"{region}/{row.participant.name_es}" in gone:
                 row.delete()
 
     def participant(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
@@ -187,9 +190,7 @@ class _Loader:
             row = existing.get((person.pk, entry.role)) or Convener(
                 workshop=self.workshop, participant=person, role=entry.role
             )
-            self.put(
-                f"convener:{entry.role}/{entry.name}", row, {"led_by_es": entry.led_by, "position": position}
-            )
+            self.put(f"convener:{entry.role}/{entry.name}", row, {"led_by_es": entry.led_by, "position": position})
             kept.add(row.pk)
         for key in self.gone("convener"):
             role, _slash, name = key.partition("/")
@@ -199,9 +200,7 @@ class _Loader:
         existing = {axis.number: axis for axis in self.workshop.axes.all()}
         for entry in self.outline.axes:
             row = existing.get(entry.number) or Axis(workshop=self.workshop, number=entry.number)
-            self.put(
-                f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description}
-            )
+            self.put(f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description})
         self.workshop.axes.filter(number__in=self.gone("axis")).delete()
 
     def load_sections(self) -> None:
@@ -214,9 +213,7 @@ class _Loader:
             seen[key] = None
             row = existing.get(key) or Section(workshop=self.workshop, kind=entry.kind)
             title = entry.heading.capitalize() if entry.heading.isupper() else entry.heading
-            self.put(
-                f"section:{key}", row, {"title_es": title, "body_es": entry.body, "position": position}
-            )
+            self.put(f"section:{key}", row, {"title_es": title, "body_es": entry.body, "position": position})
         for key in self.gone("section"):
             if key in existing:
                 existing[key].delete()
@@ -238,7 +235,9 @@ class _Loader:
     def load_sessions(self, days: list[Day]) -> None:
         axes = {axis.number: axis for axis in self.workshop.axes.all()}
         rows = {session.code: session for session in self.workshop.sessions.select_related("day")}
-        entries = [(day, entry) for day, outline in zip(days, self.outline.days, strict=True) for entry in outline.entries]
+        entries = [
+            (day, entry) for day, outline in zip(days, self.outline.days, strict=True) for entry in outline.entries
+        ]
         codes = self.match(entries, rows)
         for (day, entry), code in zip(entries, codes, strict=True):
             row = rows.get(code) if code else None
@@ -290,16 +289,24 @@ class _Loader:
         for code, row in rows.items():
             fact = base[code]
             if fact:
-                known[code] = keys(fact["day"], fact["start"], fact["part_of_day"], f"{fact['title_es']}/{fact['part']}")
+                known[code] = keys(
+                    fact["day"], fact["start"], fact["part_of_day"], f"{fact['title_es']}/{fact['part']}"
+                )
             else:
                 start = f"{row.start:%H:%M:%S}" if row.start else None
-                known[code] = (keys(f"{row.day.date:%Y-%m-%d}", start, row.part_of_day, f"{row.title_es}/{row.part}")[0], None, None)
+                known[code] = (
+                    keys(f"{row.day.date:%Y-%m-%d}", start, row.part_of_day, f"{row.title_es}/{row.part}")[0],
+                    None,
+                    None,
+                )
         for round_number in range(3):
             for place, (day, entry) in enumerate(entries):
                 if found[place] is not None:
                     continue
                 start = f"{entry.start:%H:%M:%S}" if entry.start else None
-                key = keys(f"{day.date:%Y-%m-%d}", start, entry.part_of_day, f"{entry.title}/{entry.part}")[round_number]
+                key = keys(f"{day.date:%Y-%m-%d}", start, entry.part_of_day, f"{entry.title}/{entry.part}")[
+                    round_number
+                ]
                 code = next((code for code in free if known[code][round_number] == key), None)
                 if code:
                     found[place] = code
@@ -354,12 +361,13 @@ def _put_moderators(session: Session, entry: Entry, loader: _Loader) -> None:
     kept = []
     for position, carrier in enumerate(entry.carriers, 1):
         row = old.get((carrier.role, carrier.name)) or Moderator(
-            session=session, role=carrier.role, institution_es=carrier.name, participant=loader.resolve(carrier.name)
+            session=session,
+            role=carrier.role,
+            institution_es=carrier.name,
+            participant=loader.resolve(carrier.name),
         )
         row.position = position
         row.full_clean()
         row.save()
         kept.append(row.pk)
     session.moderators.exclude(pk__in=kept).delete()
-
-

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from taller.languages import clock as clock_text
 
-from . import places, rows
+from . import rows
 from .calendar import DayHeading, fold, read_day, read_year, split_dates
 from .conveners import OutlineConvener, read_conveners
 from .document import Block, Footnote, Heading, ListItem, NoteError, Paragraph, Row
@@ -96,7 +96,8 @@ def read(blocks: list[Block]) -> Outline:
     outline = reader.outline()
     if not outline.days:
         raise NoteError(
-            _("No agenda was found in the note: expected headings such as «VIERNES 7 DE SEPTIEMBRE» and rows with times.")
+            _("No agenda was found in the note: expected headings such as %(day)s and rows with times.")
+            % {"day": "«VIERNES 7 DE SEPTIEMBRE»"}
         )
     return outline
 
@@ -279,7 +280,10 @@ class _Reader:
             timed = [entry for entry in day.entries if entry.start]
             for before, after in pairwise(timed):
                 if before.end and before.end < after.start:
-                    self.doubt(after.line, _("Nothing between %(from)s and %(to)s.") % _between(before.end, after.start))
+                    self.doubt(
+                        after.line,
+                        _("Nothing between %(from)s and %(to)s.") % _between(before.end, after.start),
+                    )
                 elif before.end and after.start < before.end:
                     text = _("«%(title)s» begins before the row above it ends.")
                     self.doubt(after.line, text % {"title": after.title})
@@ -296,48 +300,3 @@ class _Reader:
 
 def _between(start: dt.time, end: dt.time) -> dict[str, str]:
     return {"from": clock_text(start, "es"), "to": clock_text(end, "es")}
-
-
-def answer(outline: Outline, dates: list[dt.date] | None) -> dict:
-    """The outline as plain values for `--json`: days and entries as printed, dates null where the year is not certain."""
-
-    def clock(time: dt.time | None) -> str | None:
-        return f"{time:%H:%M}" if time else None
-
-    certain = dates or [None] * len(outline.days)
-    country, zone = places.locate(outline.city)
-    return {
-        "workshop": {
-            "number": outline.number, "series": outline.series, "title": outline.title, "city": outline.city,
-            "country": country or None, "timezone": zone, "venue": outline.venue, "address": outline.address,
-            "dates": [f"{date:%Y-%m-%d}" for date, day in zip(certain, outline.days, strict=True) if date and not day.heading.optional],
-        },
-        "days": [
-            {
-                "label": day.heading.label,
-                "date": f"{date:%Y-%m-%d}" if date else None,
-                "optional": day.heading.optional,
-                "entries": [
-                    {
-                        "start": clock(entry.start), "end": clock(entry.end), "title": entry.printed,
-                        "kind": entry.kind,
-                        "moderators": [c.name for c in entry.carriers if c.role == "moderates"],
-                        "bullets": list(entry.items),
-                        "conclusions": [c.name for c in entry.carriers if c.role == "concludes"],
-                        "axis": entry.axis, "part": entry.part, "part_of_day": entry.part_of_day or None,
-                        "audience": entry.audience, "line": entry.line,
-                    }
-                    for entry in day.entries
-                ],
-            }
-            for date, day in zip(certain, outline.days, strict=True)
-        ],
-        "axes": [{"number": a.number, "title": a.title, "description": a.description} for a in outline.axes],
-        "conveners": [msgspec.to_builtins(convener) for convener in outline.conveners],
-        "sections": list(outline.headings),
-        "objectives": list(outline.objectives),
-        "footnotes": outline.footnotes,
-        "participants": [{"number": p.number, "region": p.region, "name": p.name} for p in outline.participants],
-        "warnings": [msgspec.to_builtins(remark) for remark in outline.doubts],
-        "not_understood": [msgspec.to_builtins(remark) for remark in outline.left],
-    }  # fmt: skip

@@ -13,13 +13,11 @@ _WORDS = {
     "presents": r"presentan?|ponentes?|expone|apresentação|presented by|présent[ée]e? par|intervienen?|a cargo de",
     "reports": r"relator(?:[íi]a|a|es|ia)?|rapport(?:eur|eure|rice)s?|note[- ]taker|relato",
 }
-_INTRODUCTION = re.compile(
-    "|".join(rf"(?P<{role}>\b(?:{words}))" for role, words in _WORDS.items()), re.I
-)
+_INTRODUCTION = re.compile("|".join(rf"(?P<{role}>\b(?:{words}))" for role, words in _WORDS.items()), re.I)
 _MARK = re.compile(r"\s*(?::|(?<=\bpor)\s|(?<=\bpar)\s|(?<=\bby)\s)\s*", re.I)
 _NOBODY = re.compile(
-    r"^[(\[]?\s*(?:por (?:confirmar|definir|designar)|a (?:confirmar|designar|definir)|(?:to be|à) (?:confirmed|defined|confirmer"
-    r"|définir)|tbc|tbd|n\.?n\.?|[-–—?]+)\s*[)\]]?\.?$",
+    r"^[(\[]?\s*(?:por (?:confirmar|definir|designar)|a (?:confirmar|designar|definir)"
+    r"|to be (?:confirmed|defined)|à (?:confirmer|définir)|tbc|tbd|n\.?n\.?|[-–—?]+)\s*[)\]]?\.?$",
     re.I,
 )
 

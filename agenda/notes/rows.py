@@ -40,7 +40,7 @@ _PARTS = {
     "noche": "evening", "por la noche": "evening", "evening": "evening", "noite": "evening", "soir": "evening",
 }  # fmt: skip
 _KINDS = (
-    ("registration", r"registro|acreditaci|inscripci|registration|check-in|credenciamento|accueil des part|accreditation"),
+    ("registration", r"registro|acreditaci|inscripci|registration|check-in|credenciamento|accueil des part|accredit"),
     ("break", r"pausa|cafe\b|coffee|break|intervalo|pause|descanso|receso"),
     ("meal", r"almuerzo|comida|cena\b|coctel|desayuno|lunch|dinner|cocktail|almoco|jantar|dejeuner|diner\b"),
     ("ceremony", r"bienvenida|inaugura|apertura|clausura|conclusiones\b|cierre|welcome|opening|closing|abertura"
@@ -121,7 +121,10 @@ def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
         if named is not None:
             carriers.extend(named)
             if isinstance(block, ListItem):
-                doubt(line, _("A bullet that is no bullet: «%(text)s» says who carries the session.") % {"text": block.text})
+                doubt(
+                    line,
+                    _("A bullet that is no bullet: «%(text)s» says who carries the session.") % {"text": block.text},
+                )
         else:
             items.append(block.text)
             if isinstance(block, Paragraph):

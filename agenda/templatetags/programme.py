@@ -65,7 +65,9 @@ def times(context, day: ProgrammeDay, slot: Slot) -> str:
 
 def _time(programme: Programme, day: ProgrammeDay, time: dt.time) -> SafeString:
     moment = dt.datetime.combine(day.date, time, programme.zone)
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(time, programme.language))
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(time, programme.language)
+    )
 
 
 @register.filter
@@ -83,11 +85,13 @@ def day_name(day: ProgrammeDay) -> str:
 
 @register.filter
 def roman(number: int | None) -> str:
+    """A part's number as notes write it: II."""
     return ROMAN[number] if number and number < len(ROMAN) else str(number or "")
 
 
 @register.filter
 def role_name(role: str) -> str:
+    """What somebody does in a session, with a capital: «Modera»."""
     name = changes.role_name(role)
     return name[:1].upper() + name[1:]
 
@@ -151,7 +155,10 @@ def dates(programme: Programme) -> str:
         month = date_format(last, _("F Y"))
         pattern = _("%(first)d and %(last)d %(month)s") if len(days) == 2 else _("%(first)d to %(last)d %(month)s")
         return pattern % {"first": first.day, "last": last.day, "month": month}
-    return _("%(first)s to %(last)s") % {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(first, "DATE_FORMAT"),
+        "last": date_format(last, "DATE_FORMAT"),
+    }
 
 
 @register.filter

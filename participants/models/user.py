@@ -71,9 +71,7 @@ class User(AbstractUser):
         """Count the user's address as verified, as an invitation does: who opens its link reads that mailbox."""
         from allauth.account.models import EmailAddress
 
-        EmailAddress.objects.update_or_create(
-            user=self, email=self.email, defaults={"verified": True, "primary": True}
-        )
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
 
     def may_see_members(self) -> bool:
         """Whether the members' sessions are open to this person."""

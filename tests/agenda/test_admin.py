@@ -23,7 +23,9 @@ def organiser(client):
 
 def changelists():
     return {
-        f"{model._meta.app_label}.{model._meta.model_name}": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        f"{model._meta.app_label}.{model._meta.model_name}": reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        )
         for model in admin.site._registry
         if model._meta.app_label in ("agenda", "participants", "auditlog")
     }
@@ -42,7 +44,14 @@ def test_every_list_and_form_opens_in_spanish(organiser, words):
         response = organiser.get(address)
         assert response.status_code == 200, name
         assert 'lang="es"' in response.content.decode()
-        first = next(iter(admin.site._registry[next(m for m in admin.site._registry if m._meta.label_lower == name)].model.objects.all()), None)
+        first = next(
+            iter(
+                admin.site._registry[
+                    next(m for m in admin.site._registry if m._meta.label_lower == name)
+                ].model.objects.all()
+            ),
+            None,
+        )
         if first is not None:
             change = organiser.get(reverse(f"admin:{name.replace('.', '_')}_change", args=[first.pk]))
             assert change.status_code == 200, name
@@ -84,7 +93,11 @@ def test_items_and_moderators_are_edited_on_the_session(organiser):
     assert response.status_code == 302, re.findall(r'class="errorlist[^>]*>.*?</ul>', response.content.decode(), re.S)
     session.refresh_from_db()
     assert (session.title_es, session.place) == ("Cuencas y ríos", "Sala B")
-    assert list(session.items.values_list("text_es", "text_fr")) == [("Quito", None), ("Preguntas", None), ("Cierre", "Clôture")]
+    assert list(session.items.values_list("text_es", "text_fr")) == [
+        ("Quito", None),
+        ("Preguntas", None),
+        ("Cierre", "Clôture"),
+    ]
 
 
 def test_a_rule_of_a_row_is_said_in_the_form(organiser, words):
@@ -117,7 +130,10 @@ def test_publishing_with_a_note_makes_the_release_public(organiser, client, word
     of = factories.small()
     response = organiser.post(publish_page(of), {"note": "Agenda definitiva"}, follow=True)
     assert "La versión 1 está publicada: ver la agenda ." in words(response)
-    assert (Release.objects.get().note, str(Release.objects.get().published_by)) == ("Agenda definitiva", "ana@example.org")
+    assert (Release.objects.get().note, str(Release.objects.get().published_by)) == (
+        "Agenda definitiva",
+        "ana@example.org",
+    )
     assert "Agenda definitiva" in words(client.get("/es/taller-3/agenda/"))
 
 
@@ -149,7 +165,11 @@ def test_a_coordinator_sees_everything_and_changes_nothing(client, words):
     session = Session.objects.first()
     assert client.post(reverse("admin:agenda_session_change", args=[session.pk]), {"title_es": "X"}).status_code == 403
     assert client.get(reverse("admin:agenda_session_export", args=["csv"])).status_code == 200
-    for address in (reverse("admin:agenda_session_import"), reverse("admin:participants_participant_import"), reverse("admin:agenda_workshop_note")):
+    for address in (
+        reverse("admin:agenda_session_import"),
+        reverse("admin:participants_participant_import"),
+        reverse("admin:agenda_workshop_note"),
+    ):
         assert client.get(address).status_code == 403
         assert client.post(address).status_code == 403
     assert "Importar" not in words(client.get(reverse("admin:agenda_session_changelist")))
@@ -185,7 +205,17 @@ def test_who_changed_what_is_kept_language_by_language_and_outlives_the_user(org
     of = factories.small()
     session = Session.objects.get(title_es="Cuencas")
     page = reverse("admin:agenda_axis_change", args=[of.axes.get().pk])
-    organiser.post(page, {"workshop": of.pk, "number": 1, "colour": 0, "title_es": "El agua", "title_fr": "L’eau", "description_es": ""})
+    organiser.post(
+        page,
+        {
+            "workshop": of.pk,
+            "number": 1,
+            "colour": 0,
+            "title_es": "El agua",
+            "title_fr": "L’eau",
+            "description_es": "",
+        },
+    )
     entry = LogEntry.objects.filter(content_type__model="axis").order_by("-pk").first()
     assert entry.changes_dict["title_fr"] == ["None", "L’eau"]
     assert "title" not in entry.changes_dict
@@ -210,7 +240,9 @@ def test_sessions_go_out_and_come_back_through_the_admin(organiser, words):
 
 def test_the_export_holds_what_the_filters_show(organiser):
     factories.small()
-    data = organiser.get(reverse("admin:agenda_session_export", args=["csv"]) + "?kind__exact=break").content.decode("utf-8-sig")
+    data = organiser.get(reverse("admin:agenda_session_export", args=["csv"]) + "?kind__exact=break").content.decode(
+        "utf-8-sig"
+    )
     assert data.count("taller-3;") == 1
     assert "Pausa café" in data
 

@@ -14,7 +14,14 @@ def es(text):
     return Text(text, "es")
 
 
-BASE = Slot("aaaa", es("Cuencas"), start=dt.time(10), end=dt.time(11), place="A", moderators=(Moderator("moderates", es("UCM")),))
+BASE = Slot(
+    "aaaa",
+    es("Cuencas"),
+    start=dt.time(10),
+    end=dt.time(11),
+    place="A",
+    moderators=(Moderator("moderates", es("UCM")),),
+)
 
 
 def programme(*slots, day=FRIDAY, **fields):
@@ -77,6 +84,13 @@ def test_what_stands_around_the_agenda_is_said_too():
 def test_equal_programmes_have_no_changes_and_different_ones_always_have_one():
     assert diff(programme(BASE), programme(BASE)) == []
     for field in msgspec.structs.fields(Slot):
-        values = {"axis": 2, "part": 2, "kind": "meal", "audience": "listed", "items": (), "part_of_day": "morning"}
+        values = {
+            "axis": 2,
+            "part": 2,
+            "kind": "meal",
+            "audience": "listed",
+            "items": (),
+            "part_of_day": "morning",
+        }
         if field.name in values and getattr(BASE, field.name) != values[field.name]:
             assert diff(programme(BASE), programme(but(**{field.name: values[field.name]}))), field.name

@@ -15,7 +15,10 @@ def es(text):
 
 def slot(code, start, end, *people, **fields):
     moderators = tuple(Moderator("moderates", es(name)) for name in people)
-    times = {"start": dt.time.fromisoformat(start) if start else None, "end": dt.time.fromisoformat(end) if end else None}
+    times = {
+        "start": dt.time.fromisoformat(start) if start else None,
+        "end": dt.time.fromisoformat(end) if end else None,
+    }
     return Slot(code, es(code.upper()), moderators=moderators, **times, **fields)
 
 
@@ -33,13 +36,23 @@ def rules(*slots, **fields):
 
 def test_one_institution_in_two_places_at_once_stops_publication():
     assert found(slot("aaa", "09:00", "10:00", "UCM", place="1"), slot("bbb", "09:30", "10:30", "UCM", place="2")) == [
-        ("blocker", "moderator-overlap", "7 de septiembre de 2018: UCM está en «AAA» y en «BBB» a la vez.", ("aaa", "bbb")),
+        (
+            "blocker",
+            "moderator-overlap",
+            "7 de septiembre de 2018: UCM está en «AAA» y en «BBB» a la vez.",
+            ("aaa", "bbb"),
+        ),
     ]
 
 
 def test_two_sessions_in_one_room_at_once_stop_publication():
     assert found(slot("aaa", "09:00", "10:00", place="Sala A"), slot("bbb", "09:30", "10:30", place="sala a")) == [
-        ("blocker", "place-overlap", "7 de septiembre de 2018: Sala A acoge «AAA» y «BBB» a la vez.", ("aaa", "bbb")),
+        (
+            "blocker",
+            "place-overlap",
+            "7 de septiembre de 2018: Sala A acoge «AAA» y «BBB» a la vez.",
+            ("aaa", "bbb"),
+        ),
     ]
 
 
@@ -48,9 +61,30 @@ def test_a_session_that_begins_when_the_other_ends_does_not_overlap():
 
 
 def test_a_person_counts_for_themselves_whatever_the_institution():
-    one = Slot("aaa", es("A"), start=dt.time(9), end=dt.time(10), place="1", moderators=(Moderator("moderates", es("UCM"), "Ana"),))
-    two = Slot("bbb", es("B"), start=dt.time(9), end=dt.time(10), place="2", moderators=(Moderator("moderates", es("UCM"), "Luis"),))
-    three = Slot("ccc", es("C"), start=dt.time(9), end=dt.time(10), place="3", moderators=(Moderator("presents", es("UCCI"), "Ana"),))
+    one = Slot(
+        "aaa",
+        es("A"),
+        start=dt.time(9),
+        end=dt.time(10),
+        place="1",
+        moderators=(Moderator("moderates", es("UCM"), "Ana"),),
+    )
+    two = Slot(
+        "bbb",
+        es("B"),
+        start=dt.time(9),
+        end=dt.time(10),
+        place="2",
+        moderators=(Moderator("moderates", es("UCM"), "Luis"),),
+    )
+    three = Slot(
+        "ccc",
+        es("C"),
+        start=dt.time(9),
+        end=dt.time(10),
+        place="3",
+        moderators=(Moderator("presents", es("UCCI"), "Ana"),),
+    )
     assert rules(one, two) == []
     assert [(c.rule, c.codes) for c in clashes.check(programme(one, three))] == [("moderator-overlap", ("aaa", "ccc"))]
 
@@ -58,7 +92,10 @@ def test_a_person_counts_for_themselves_whatever_the_institution():
 def test_a_long_session_overlaps_each_of_those_inside_it():
     rows = [slot("aaa", "09:00", "12:00", "UCM", place="1"), slot("bbb", "09:30", "10:00", "UCM", place="2"),
             slot("ccc", "11:00", "11:30", "UCM", place="3")]  # fmt: skip
-    assert [codes for _l, rule, _m, codes in found(*rows) if rule == "moderator-overlap"] == [("aaa", "bbb"), ("aaa", "ccc")]
+    assert [codes for _l, rule, _m, codes in found(*rows) if rule == "moderator-overlap"] == [
+        ("aaa", "bbb"),
+        ("aaa", "ccc"),
+    ]
 
 
 def test_rows_that_a_form_would_refuse_stop_publication_too():
@@ -96,7 +133,12 @@ def test_an_axis_without_session_and_a_number_given_twice_are_doubts():
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 texto está sin traducir"), (2, "2 textos están sin traducir")])
 def test_what_is_not_translated_is_counted(count, words):
-    french = Programme("t", Text("T", "fr"), "fr", days=(ProgrammeDay(FRIDAY, slots=tuple(slot(f"aa{n}", f"0{n}:00", f"0{n + 1}:00") for n in range(count))),))
+    french = Programme(
+        "t",
+        Text("T", "fr"),
+        "fr",
+        days=(ProgrammeDay(FRIDAY, slots=tuple(slot(f"aa{n}", f"0{n}:00", f"0{n + 1}:00") for n in range(count))),),
+    )
     [clash] = clashes.check(programme(slot("aaa", "09:00", "10:00")), [french])
     assert (clash.level, clash.rule) == ("doubt", "untranslated")
     assert words in clash.message

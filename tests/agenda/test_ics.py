@@ -43,7 +43,10 @@ def test_every_row_is_an_event_breaks_included(events):
 def test_an_event_says_what_the_row_says(events):
     event = events["k7mn@taller-3.taller"]
     madrid = PROGRAMME.zone
-    assert (event.start, event.end) == (dt.datetime(2018, 9, 7, 9, 30, tzinfo=madrid), dt.datetime(2018, 9, 7, 11, tzinfo=madrid))
+    assert (event.start, event.end) == (
+        dt.datetime(2018, 9, 7, 9, 30, tzinfo=madrid),
+        dt.datetime(2018, 9, 7, 11, tzinfo=madrid),
+    )
     assert {name: str(event[name]) for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "SEQUENCE", "URL")} == {
         "SUMMARY": "Cuencas; ríos, lagos", "LOCATION": "Sala A, Galpón 11", "DESCRIPTION": "• Quito\nModera: UCM",
         "STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "SEQUENCE": "7", "URL": "https://talleres.example/session/k7mn/",
@@ -60,7 +63,11 @@ def test_an_open_end_stays_open(events):
 
 def test_a_slot_without_time_is_an_all_day_tentative_event(events):
     event = events["h5jk@taller-3.taller"]
-    assert (event["DTSTART"].dt, event["DTEND"].dt, str(event["STATUS"])) == (dt.date(2018, 9, 10), dt.date(2018, 9, 11), "TENTATIVE")
+    assert (event["DTSTART"].dt, event["DTEND"].dt, str(event["STATUS"])) == (
+        dt.date(2018, 9, 10),
+        dt.date(2018, 9, 11),
+        "TENTATIVE",
+    )
     assert str(event["DESCRIPTION"]) == "Mañana, hora por definir.\nProgramación opcional"
 
 
@@ -85,7 +92,10 @@ def test_uids_are_the_same_in_every_language_and_release():
     import msgspec
 
     other = msgspec.structs.replace(PROGRAMME, language="fr", release=9, title=Text("Rivières", "fr"))
-    uids = [[str(e["UID"]) for e in icalendar.Calendar.from_ical(ics.calendar(p, address)).walk("VEVENT")] for p in (PROGRAMME, other)]
+    uids = [
+        [str(e["UID"]) for e in icalendar.Calendar.from_ical(ics.calendar(p, address)).walk("VEVENT")]
+        for p in (PROGRAMME, other)
+    ]
     assert uids[0] == uids[1]
 
 

@@ -7,7 +7,18 @@ from django.db.models import ProtectedError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Release, Section, Session, Workshop
+from agenda.models import (
+    Attendance,
+    Axis,
+    Convener,
+    Day,
+    Item,
+    Moderator,
+    Release,
+    Section,
+    Session,
+    Workshop,
+)
 from agenda.models.session import CODE_LETTERS, mint
 from tests import factories
 
@@ -38,11 +49,17 @@ def session(on, **fields):
 
 def test_the_end_comes_after_the_start(on):
     refused(lambda: session(on, end=dt.time(9)), "El fin tiene que ser posterior al inicio.")
-    refused(lambda: session(on, start=None, part_of_day="morning", end=dt.time(9)), "El fin tiene que ser posterior al inicio.")
+    refused(
+        lambda: session(on, start=None, part_of_day="morning", end=dt.time(9)),
+        "El fin tiene que ser posterior al inicio.",
+    )
 
 
 def test_a_session_has_a_start_or_a_part_of_the_day(on):
-    refused(lambda: session(on, start=None), "Indique la hora de inicio, o la parte del día si la hora no está fijada todavía.")
+    refused(
+        lambda: session(on, start=None),
+        "Indique la hora de inicio, o la parte del día si la hora no está fijada todavía.",
+    )
     session(on, start=None, part_of_day="morning").full_clean()
 
 
@@ -70,8 +87,14 @@ def test_a_word_outside_the_list_is_refused(on, field, message):
 
 def test_a_workshop_has_one_axis_of_a_number(on):
     factories.axis(on.workshop, 1)
-    refused(lambda: Axis(workshop=on.workshop, number=1, title_es="B", title="B"), "Este taller ya tiene un eje con este número.")
-    refused(lambda: Axis(workshop=on.workshop, number=0, title_es="B", title="B"), "El número de un eje va del 1 al 99.")
+    refused(
+        lambda: Axis(workshop=on.workshop, number=1, title_es="B", title="B"),
+        "Este taller ya tiene un eje con este número.",
+    )
+    refused(
+        lambda: Axis(workshop=on.workshop, number=0, title_es="B", title="B"),
+        "El número de un eje va del 1 al 99.",
+    )
 
 
 def test_a_workshop_has_one_day_of_a_date(on):
@@ -86,8 +109,14 @@ def test_texts_that_must_be_there_are_there(on):
 
 def test_items_and_names_stand_on_one_line(on):
     at = factories.session(on)
-    refused(lambda: Item(session=at, text="a", text_es="a", text_fr="b\nc"), "El texto tiene que caber en una sola línea, sin saltos.")
-    refused(lambda: Moderator(session=at, person="a\nb"), "El texto tiene que caber en una sola línea, sin saltos.")
+    refused(
+        lambda: Item(session=at, text="a", text_es="a", text_fr="b\nc"),
+        "El texto tiene que caber en una sola línea, sin saltos.",
+    )
+    refused(
+        lambda: Moderator(session=at, person="a\nb"),
+        "El texto tiene que caber en una sola línea, sin saltos.",
+    )
 
 
 def test_a_moderator_is_an_institution_a_person_or_both(on):
@@ -99,15 +128,24 @@ def test_a_moderator_is_an_institution_a_person_or_both(on):
 
 def test_a_participant_stands_once_in_the_list_and_its_numbers_begin_with_one(on):
     quito = factories.participant()
-    refused(lambda: Attendance(workshop=on.workshop, participant=quito, number=0), "Los números de la lista empiezan por el 1.")
+    refused(
+        lambda: Attendance(workshop=on.workshop, participant=quito, number=0),
+        "Los números de la lista empiezan por el 1.",
+    )
     factories.attend(on.workshop, quito)
-    refused(lambda: Attendance(workshop=on.workshop, participant=quito, number=2), "Este participante ya está en la lista.")
+    refused(
+        lambda: Attendance(workshop=on.workshop, participant=quito, number=2),
+        "Este participante ya está en la lista.",
+    )
 
 
 def test_an_institution_has_a_part_once(on):
     quito = factories.participant()
     Convener.objects.create(workshop=on.workshop, participant=quito, role="funds")
-    refused(lambda: Convener(workshop=on.workshop, participant=quito, role="funds"), "Esta institución ya tiene esta función.")
+    refused(
+        lambda: Convener(workshop=on.workshop, participant=quito, role="funds"),
+        "Esta institución ya tiene esta función.",
+    )
 
 
 def test_the_day_decides_in_which_workshop_a_session_stands(on):
@@ -184,7 +222,10 @@ def of_days(slug, number, *days):
 def test_the_current_workshop_is_the_running_one_else_the_next_else_the_last():
     first = of_days("uno", 1, dt.date(2018, 1, 10), dt.date(2018, 1, 11))
     second = of_days("dos", 2, dt.date(2018, 6, 10))
-    found = [Release.objects.now(day) for day in (dt.date(2017, 1, 1), dt.date(2018, 1, 11), dt.date(2018, 1, 12), dt.date(2019, 1, 1))]
+    found = [
+        Release.objects.now(day)
+        for day in (dt.date(2017, 1, 1), dt.date(2018, 1, 11), dt.date(2018, 1, 12), dt.date(2019, 1, 1))
+    ]
     assert found == [first, first, second, second]
 
 

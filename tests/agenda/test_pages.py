@@ -89,7 +89,9 @@ def test_participants_stand_by_region_with_their_sessions(site, client, words):
 
 
 def test_a_participant_has_a_page_also_when_it_only_convenes(site, client, words):
-    assert "Quito Tipo Ciudad Región América Latina y el Caribe En la lista número 1" in words(client.get("/es/taller-3/participantes/quito/"))
+    assert "Quito Tipo Ciudad Región América Latina y el Caribe En la lista número 1" in words(
+        client.get("/es/taller-3/participantes/quito/")
+    )
     assert "UCCI Unión Tipo" in words(client.get("/es/taller-3/participantes/ucci/"))
 
 
@@ -101,8 +103,17 @@ def test_the_presentation_has_footnotes_linked_both_ways(site, client):
 
 
 def test_an_address_without_language_leads_to_the_readers(site, client):
-    found = {asked: client.get("/", headers={"accept-language": asked}).headers["Location"] for asked in ("fr-FR", "pt", "pt-PT", "de", "en-GB,es;q=0.5")}
-    assert found == {"fr-FR": "/fr/", "pt": "/pt-br/", "pt-PT": "/pt-br/", "de": "/es/", "en-GB,es;q=0.5": "/en/"}
+    found = {
+        asked: client.get("/", headers={"accept-language": asked}).headers["Location"]
+        for asked in ("fr-FR", "pt", "pt-PT", "de", "en-GB,es;q=0.5")
+    }
+    assert found == {
+        "fr-FR": "/fr/",
+        "pt": "/pt-br/",
+        "pt-PT": "/pt-br/",
+        "de": "/es/",
+        "en-GB,es;q=0.5": "/en/",
+    }
     assert "Accept-Language" in client.get("/").headers["Vary"]
 
 
@@ -159,7 +170,10 @@ def test_an_old_version_stays_and_says_what_has_changed_since(site, client, word
     text = words(client.get("/es/taller-3/v/1/agenda/"))
     assert "9h30 – 11h00 Cuencas" in text
     assert "Está leyendo la versión 1. La actual es la versión 2." in text
-    assert "Desde entonces ha cambiado una cosa: Cambio de hora: «Cuencas», antes 7 de septiembre, 9h30–11h00, ahora 7 de septiembre, 9h45–11h00." in text
+    assert (
+        "Desde entonces ha cambiado una cosa: Cambio de hora: «Cuencas», antes 7 de septiembre, 9h30–11h00, ahora 7 de septiembre, 9h45–11h00."
+        in text
+    )
 
 
 def test_the_current_version_by_number_says_that_the_copy_is_up_to_date(site, client, words):
@@ -244,7 +258,15 @@ def test_the_sitemap_names_every_page_of_the_current_release_in_every_language(s
     code = codes()["Cuencas"]
     for language in CODES:
         start = f"https://talleres.example/{language}/"
-        wanted = ["", "talleres/", "taller-3/", "taller-3/agenda/", f"taller-3/agenda/{code}/", "taller-3/ejes/1/", "taller-3/participantes/quito/"]
+        wanted = [
+            "",
+            "talleres/",
+            "taller-3/",
+            "taller-3/agenda/",
+            f"taller-3/agenda/{code}/",
+            "taller-3/ejes/1/",
+            "taller-3/participantes/quito/",
+        ]
         assert {start + page for page in wanted} <= set(locations)
     assert len(locations) == len(set(locations)) == 4 * 11
     for location in locations:
@@ -254,7 +276,8 @@ def test_the_sitemap_names_every_page_of_the_current_release_in_every_language(s
 def test_a_hostile_text_stays_text(client):
     of = factories.small()
     Session.objects.filter(title_es="Cuencas").update(
-        title_es='<script>alert(1)</script>"', description_es="<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![x](https://evil.example/x.png)"
+        title_es='<script>alert(1)</script>"',
+        description_es="<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![x](https://evil.example/x.png)",
     )
     publishing.publish(of)
     for page in public_pages("taller-3"):

@@ -54,7 +54,9 @@ def test_each_day_begins_a_page(site, client):
     factories.session(factories.day(site, factories.SATURDAY), title="Segunda jornada")
     publishing.publish(site)
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(get(client))).pages]
-    friday, saturday = (next(n for n, text in enumerate(pages) if words in text) for words in ("Cuencas", "Segunda jornada"))
+    friday, saturday = (
+        next(n for n, text in enumerate(pages) if words in text) for words in ("Cuencas", "Segunda jornada")
+    )
     assert saturday == friday + 1
     assert "Sábado 8 de septiembre" in pages[saturday]
 
@@ -62,10 +64,19 @@ def test_each_day_begins_a_page(site, client):
 def test_it_is_tagged_titled_and_in_its_language_with_fonts_of_its_own(site, client):
     document = pypdf.PdfReader(io.BytesIO(get(client)))
     root = document.trailer["/Root"]
-    fonts = {str(f.get_object()["/BaseFont"]).partition("+")[2] for page in document.pages for f in page["/Resources"]["/Font"].values()}
-    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], document.metadata.title) == ("es", True, "Ríos que unen")
+    fonts = {
+        str(f.get_object()["/BaseFont"]).partition("+")[2]
+        for page in document.pages
+        for f in page["/Resources"]["/Font"].values()
+    }
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], document.metadata.title) == (
+        "es",
+        True,
+        "Ríos que unen",
+    )
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
-    assert fonts and all(font.startswith("Alegreya") for font in fonts)
+    assert fonts
+    assert all(font.startswith("Alegreya") for font in fonts)
 
 
 def test_footnotes_stand_at_the_foot_of_their_page(site, client):
@@ -95,7 +106,10 @@ def test_many_who_ask_at_once_cause_one_rendering(site, rf, monkeypatch):
     monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *a, **k: renders.append(1) or real(*a, **k))
     edition = editions.published(rf.get("/es/taller-3/programa.pdf"), "taller-3", None)
     results = []
-    threads = [threading.Thread(target=lambda: (results.append(prints.pdf(edition)), connections.close_all())) for _ in range(5)]
+    threads = [
+        threading.Thread(target=lambda: (results.append(prints.pdf(edition)), connections.close_all()))
+        for _ in range(5)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -126,7 +140,17 @@ def test_a_draft_is_marked_on_every_page(site, client):
     assert not any("BORRADOR" in page.extract_text() for page in pypdf.PdfReader(io.BytesIO(get(client))).pages)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1:1/x", "https://evil.example/x.png", "data:text/plain,x", "taller:../settings.py", "taller:"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x",
+        "https://evil.example/x.png",
+        "data:text/plain,x",
+        "taller:../settings.py",
+        "taller:",
+    ],
+)
 def test_the_shelf_gives_nothing_but_what_stands_on_it(url):
     with pytest.raises(ValueError, match="not on the shelf"):
         pdf.Shelf({"qr.svg": b"<svg/>"}).fetch(url)
@@ -137,7 +161,9 @@ def test_the_shelf_gives_nothing_but_what_stands_on_it(url):
 def test_what_an_organiser_types_reaches_neither_file_nor_network(site, client, monkeypatch):
     asked = []
     real = pdf.Shelf.fetch
-    monkeypatch.setattr(pdf.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers))
+    monkeypatch.setattr(
+        pdf.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers)
+    )
     Section.objects.update(
         body_es="![x](file:///etc/passwd) <img src=http://127.0.0.1/x> <style>@import 'file:///etc/passwd'</style> <link rel=attachment href=file:///etc/passwd>"
     )
@@ -149,7 +175,13 @@ def test_what_an_organiser_types_reaches_neither_file_nor_network(site, client, 
 def test_long_texts_and_many_items_stay_on_the_page(client):
     of = factories.workshop()
     on = factories.day(of)
-    factories.session(on, "09:00", "10:00", "Una palabra larga " * 16, [f"Punto número {n} con algo de texto" for n in range(30)])
+    factories.session(
+        on,
+        "09:00",
+        "10:00",
+        "Una palabra larga " * 16,
+        [f"Punto número {n} con algo de texto" for n in range(30)],
+    )
     for n in range(40):
         factories.session(on, f"{10 + n // 10}:{n % 10 * 5:02}", None, f"Fila {n:02}")
     publishing.publish(of)

@@ -19,13 +19,36 @@ def reserved(of):
     who = factories.participant(f"Red {SECRET}", slug=f"red-{SECRET}", full_name_es=f"{SECRET} completo")
     hidden = {column("title", lang): f"{SECRET} {lang}" for lang in CODES}
     described = {column("description", lang): f"{SECRET} {lang}" for lang in CODES}
-    members = Session.objects.create(day=on, start=factories.time("18:00"), audience="members", code="secr", place=SECRET, **hidden, **described)
-    listed = Session.objects.create(day=on, start=factories.time("19:00"), audience="listed", code="list", title_es="Comité", place=SECRET, **described)
+    members = Session.objects.create(
+        day=on,
+        start=factories.time("18:00"),
+        audience="members",
+        code="secr",
+        place=SECRET,
+        **hidden,
+        **described,
+    )
+    listed = Session.objects.create(
+        day=on,
+        start=factories.time("19:00"),
+        audience="listed",
+        code="list",
+        title_es="Comité",
+        place=SECRET,
+        **described,
+    )
     for session in (members, listed):
         Item.objects.create(session=session, **{column("text", lang): f"{SECRET} {lang}" for lang in CODES})
-        Moderator.objects.create(session=session, person=SECRET, participant=who, **{column("institution", lang): SECRET for lang in CODES})
+        Moderator.objects.create(
+            session=session,
+            person=SECRET,
+            participant=who,
+            **{column("institution", lang): SECRET for lang in CODES},
+        )
     hidden_day = Day.objects.create(workshop=of, date=factories.MONDAY, label_es=SECRET)
-    Session.objects.create(day=hidden_day, start=factories.time("09:00"), audience="members", code="secs", title_es=SECRET)
+    Session.objects.create(
+        day=hidden_day, start=factories.time("09:00"), audience="members", code="secs", title_es=SECRET
+    )
 
 
 VALUES = {"workshop": ["taller-3"], "release": [1, 2], "code": ["secr", "list", "secs"], "number": [1], "slug": [f"red-{SECRET}", "quito"],
@@ -49,7 +72,11 @@ def filled(route):
 
     found = [route]
     for name in re.findall(r"<(?:\w+:)?(\w+)>", route):
-        found = [re.sub(rf"<(?:\w+:)?{name}>", str(value), one, count=1) for one in found for value in VALUES.get(name, ["x"])]
+        found = [
+            re.sub(rf"<(?:\w+:)?{name}>", str(value), one, count=1)
+            for one in found
+            for value in VALUES.get(name, ["x"])
+        ]
     return [f"/{one}" for one in found if "(" not in one and "^" not in one]
 
 
@@ -85,12 +112,18 @@ def test_no_address_says_a_members_word_to_the_public(site, client):
 
             document = pypdf.PdfReader(BytesIO(body))
             text += " ".join(page.extract_text() for page in document.pages) + str(document.metadata)
-        assert SECRET not in text.lower().replace(address, ""), address  # a way to the login names the address asked for
+        assert SECRET not in text.lower().replace(address, ""), (
+            address
+        )  # a way to the login names the address asked for
     # The walk did reach what it is about: pages, files, both versions, four languages.
     for address in ("/es/taller-3/agenda/", "/fr/taller-3/v/2/agenda/", "/en/taller-3/schedule.xml", "/pt-br/taller-3/programa.pdf",
                     "/es/taller-3/agenda.ics", "/sitemap.xml", "/es/taller-3/agenda/list/"):  # fmt: skip
         assert seen[address] == 200, address
-    for address in ("/es/taller-3/agenda/secr/", "/es/taller-3/agenda/secr.ics", f"/es/taller-3/participantes/red-{SECRET}/"):
+    for address in (
+        "/es/taller-3/agenda/secr/",
+        "/es/taller-3/agenda/secr.ics",
+        f"/es/taller-3/participantes/red-{SECRET}/",
+    ):
         assert seen[address] == 404, address
     assert get_converters()["code"].regex == "[a-z0-9]{3,8}"
 

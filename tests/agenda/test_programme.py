@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from agenda import programme
 from agenda.models import Session
-from agenda.programme import Axis, Convener, Item, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
+from agenda.programme import (
+    Axis,
+    Convener,
+    Item,
+    Moderator,
+    Participant,
+    Programme,
+    ProgrammeDay,
+    Region,
+    Section,
+    Slot,
+)
 from taller.languages import Text
 from tests import factories
 
@@ -52,7 +63,9 @@ def test_the_draft_becomes_one_frozen_tree():
 def test_what_is_not_translated_falls_back_and_says_so():
     of = factories.small()
     Session.objects.filter(title_es="Cuencas").update(title_fr="Bassins", title_en="  ")
-    titles = {language: [slot.title for _day, slot in programme.build(of, language).entries][1] for language in ("fr", "en")}
+    titles = {
+        language: [slot.title for _day, slot in programme.build(of, language).entries][1] for language in ("fr", "en")
+    }
     assert titles == {"fr": Text("Bassins", "fr"), "en": Text("Cuencas", "es")}
 
 
@@ -62,7 +75,9 @@ def test_building_costs_the_same_queries_for_three_sessions_and_for_three_hundre
 
     counts = []
     for of in (factories.small(), factories.large(300)):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             programme.build_all(of)
         counts.append(len(queries))
     assert counts == [9, 9]
@@ -71,7 +86,12 @@ def test_building_costs_the_same_queries_for_three_sessions_and_for_three_hundre
 @pytest.mark.django_db
 def test_rows_stand_in_the_order_of_the_clock_and_untimed_ones_open_their_part_of_the_day():
     on = factories.day(factories.workshop())
-    for start, part, title in (("15:00", "", "tres"), (None, "afternoon", "tarde"), ("09:00", "", "nueve"), (None, "morning", "mañana")):
+    for start, part, title in (
+        ("15:00", "", "tres"),
+        (None, "afternoon", "tarde"),
+        ("09:00", "", "nueve"),
+        (None, "morning", "mañana"),
+    ):
         factories.session(on, start, None, title, part_of_day=part)
     built = programme.build(on.workshop, "es")
     assert [str(slot.title) for slot in built.days[0].slots] == ["mañana", "nueve", "tarde", "tres"]
@@ -148,7 +168,18 @@ def test_every_field_but_the_first_ones_has_a_default():
     # A new field without default would make every stored release unreadable.
     required = {
         struct.__name__: [f.name for f in msgspec.structs.fields(struct) if f.required]
-        for struct in (Programme, ProgrammeDay, Slot, Item, Moderator, Axis, Participant, Region, Convener, Section)
+        for struct in (
+            Programme,
+            ProgrammeDay,
+            Slot,
+            Item,
+            Moderator,
+            Axis,
+            Participant,
+            Region,
+            Convener,
+            Section,
+        )
     }
     assert required == {
         "Programme": ["slug", "title", "language"], "ProgrammeDay": ["date"], "Slot": ["code", "title"], "Item": ["text"],
@@ -159,6 +190,10 @@ def test_every_field_but_the_first_ones_has_a_default():
 
 def test_the_digest_leaves_out_number_hour_and_note_of_the_release():
     full = {"es": tree(OPEN)}
-    stamped = {"es": msgspec.structs.replace(tree(OPEN), release=7, note="x", published_at=dt.datetime(2018, 1, 1, tzinfo=dt.UTC))}
+    stamped = {
+        "es": msgspec.structs.replace(
+            tree(OPEN), release=7, note="x", published_at=dt.datetime(2018, 1, 1, tzinfo=dt.UTC)
+        )
+    }
     assert programme.digest(full) == programme.digest(stamped)
     assert programme.digest(full) != programme.digest({"es": tree(LISTED)})

@@ -32,7 +32,14 @@ def full():
     item = talk.items.last()
     item.text_fr = "+questions"
     item.save()
-    Moderator.objects.create(session=talk, position=2, role="concludes", institution_es="@UCM", institution_en="UCM", person="Ana; Ruiz")
+    Moderator.objects.create(
+        session=talk,
+        position=2,
+        role="concludes",
+        institution_es="@UCM",
+        institution_en="UCM",
+        person="Ana; Ruiz",
+    )
     factories.session(of.days.get(), None, None, "'Por definir", part_of_day="evening", audience="members")
     return of
 
@@ -96,14 +103,30 @@ def test_every_text_survives_every_format(kind, texts):
 def test_a_new_row_is_a_new_session_and_others_stay(full):
     done = SessionTable().load(csv(HEAD, "taller-3;;07/09/2018;17h30;18.00;Cierre"))
     made = Session.objects.get(title_es="Cierre")
-    assert (done, made.start, made.end, made.kind, Session.objects.count()) == (Imported(created=1), dt.time(17, 30), dt.time(18), "session", 5)
+    assert (done, made.start, made.end, made.kind, Session.objects.count()) == (
+        Imported(created=1),
+        dt.time(17, 30),
+        dt.time(18),
+        "session",
+        5,
+    )
 
 
 def test_columns_that_are_left_out_stay_as_they_are(full):
     talk = Session.objects.get(part=1)
-    SessionTable().load(csv("taller;código;jornada;título [es];lugar", f"taller-3;{talk.code};2018-09-07;{talk.title_es};Sala B"))
+    SessionTable().load(
+        csv(
+            "taller;código;jornada;título [es];lugar",
+            f"taller-3;{talk.code};2018-09-07;{talk.title_es};Sala B",
+        )
+    )
     after = Session.objects.get(part=1)
-    assert (after.place, after.title_fr, after.items.count(), after.moderators.count()) == ("Sala B", talk.title_fr, 2, 2)
+    assert (after.place, after.title_fr, after.items.count(), after.moderators.count()) == (
+        "Sala B",
+        talk.title_fr,
+        2,
+        2,
+    )
 
 
 def test_spanish_latin_1_with_semicolons_is_read(full):
@@ -154,7 +177,10 @@ def test_what_cannot_be_taken_over_is_named_by_row_and_column_and_nothing_is_wri
 
 def test_all_problems_are_told_at_once(full):
     found = problems(csv(HEAD, "taller-3;;2018-09-07;x;;A", "taller-3;;2018-09-07;09:00;y;B"))
-    assert found == ["Fila 2, columna «inicio»: «x» no es una hora como 09:30.", "Fila 3, columna «fin»: «y» no es una hora como 09:30."]
+    assert found == [
+        "Fila 2, columna «inicio»: «x» no es una hora como 09:30.",
+        "Fila 3, columna «fin»: «y» no es una hora como 09:30.",
+    ]
 
 
 def test_an_unknown_column_is_refused_with_the_list_of_columns(full):

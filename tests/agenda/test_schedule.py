@@ -20,8 +20,15 @@ def test_the_json_holds_every_row_breaks_included():
     conference = data["schedule"]["conference"]
     titles = [e["title"] for day in conference["days"] for room in day["rooms"].values() for e in room]
     assert sorted(titles) == ["Cuencas; ríos, lagos", "Pausa", "Por definir", "Registro"]
-    assert (data["schedule"]["version"], conference["acronym"], conference["daysCount"]) == ("7", "taller_3", 2)
-    assert (conference["time_zone_name"], [room["name"] for room in conference["rooms"]]) == ("Europe/Madrid", ["Galpón 11", "Sala A"])
+    assert (data["schedule"]["version"], conference["acronym"], conference["daysCount"]) == (
+        "7",
+        "taller_3",
+        2,
+    )
+    assert (conference["time_zone_name"], [room["name"] for room in conference["rooms"]]) == (
+        "Europe/Madrid",
+        ["Galpón 11", "Sala A"],
+    )
 
 
 def test_an_event_says_when_where_and_who():
@@ -46,13 +53,18 @@ def test_the_xml_says_what_the_json_says():
     events = [e for day in data["schedule"]["conference"]["days"] for room in day["rooms"].values() for e in room]
     root = ElementTree.fromstring(schedule.as_xml(PROGRAMME, address))
     fields = ("title", "date", "start", "duration", "room")
-    assert [tuple(e.findtext(f) for f in fields) for e in root.iter("event")] == [tuple(e[f] for f in fields) for e in events]
+    assert [tuple(e.findtext(f) for f in fields) for e in root.iter("event")] == [
+        tuple(e[f] for f in fields) for e in events
+    ]
     assert [e.get("guid") for e in root.iter("event")] == [e["guid"] for e in events]
 
 
 def test_numbers_are_unique_and_stay_the_same_in_the_next_release():
     later = msgspec.structs.replace(PROGRAMME, release=8, language="en")
-    found = [[e.get("id") for e in ElementTree.fromstring(schedule.as_xml(p, address)).iter("event")] for p in (PROGRAMME, later)]
+    found = [
+        [e.get("id") for e in ElementTree.fromstring(schedule.as_xml(p, address)).iter("event")]
+        for p in (PROGRAMME, later)
+    ]
     assert found[0] == found[1]
     assert len(set(found[0])) == 4
 

@@ -23,13 +23,19 @@ def refused(row, message):
 def test_a_name_stands_once_in_its_region():
     region = factories.region()
     factories.participant("Santiago", region)
-    refused(Participant(name="Santiago", name_es="Santiago", region=region, slug="otra"), "Esta región ya tiene un participante con este nombre.")
+    refused(
+        Participant(name="Santiago", name_es="Santiago", region=region, slug="otra"),
+        "Esta región ya tiene un participante con este nombre.",
+    )
     factories.participant("Santiago", factories.region("Unión Europea"))
 
 
 def test_a_name_stands_once_among_those_without_region():
     factories.participant("EU-LAC")
-    refused(Participant(name="EU-LAC", name_es="EU-LAC", slug="otra"), "Ya hay un participante sin región con este nombre.")
+    refused(
+        Participant(name="EU-LAC", name_es="EU-LAC", slug="otra"),
+        "Ya hay un participante sin región con este nombre.",
+    )
 
 
 def test_a_region_stands_once():
@@ -46,7 +52,10 @@ def test_a_country_is_two_capital_letters():
 
 
 def test_an_address_is_made_from_the_name_and_stays_when_the_name_changes():
-    one, two = factories.participant("Río de Janeiro"), factories.participant("Río de Janeiro", factories.region())
+    one, two = (
+        factories.participant("Río de Janeiro"),
+        factories.participant("Río de Janeiro", factories.region()),
+    )
     assert (one.slug, two.slug) == ("rio-de-janeiro", "rio-de-janeiro-2")
     one.name_es = "Río"
     one.save()
@@ -77,7 +86,14 @@ def test_cities_are_told_from_networks_and_other_kinds(name, full, kind, country
 
 @pytest.fixture
 def people():
-    factories.participant("=Quito", factories.region(), country="EC", website="https://quito.example", full_name_es="Ciudad de Quito", name_fr="Quito (fr)")
+    factories.participant(
+        "=Quito",
+        factories.region(),
+        country="EC",
+        website="https://quito.example",
+        full_name_es="Ciudad de Quito",
+        name_fr="Quito (fr)",
+    )
     factories.participant("UCCI", kind="network")
 
 
@@ -104,5 +120,8 @@ def test_a_row_without_address_is_found_by_region_and_name(people):
 def test_an_unknown_region_is_named_with_those_there_are(people):
     with pytest.raises(TableError) as error:
         ParticipantTable().load("nombre [es];región\nLyon;Europa\n".encode())
-    assert str(error.value) == "Fila 2, columna «región»: No existe la región «Europa»; existen: América Latina y el Caribe."
+    assert (
+        str(error.value)
+        == "Fila 2, columna «región»: No existe la región «Europa»; existen: América Latina y el Caribe."
+    )
     assert Participant.objects.count() == 2

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agenda.notes import document, load, outline
+from agenda.notes import answer, document, load, outline
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except document.NoteError as error:
             raise CommandError(f"{file}: {error}") from error
         if options["json"]:
-            json.dump(outline.answer(read, days), self.stdout, ensure_ascii=False, indent=1)
+            json.dump(answer.answer(read, days), self.stdout, ensure_ascii=False, indent=1)
             self.stdout.write()
             remarks = self.stderr
         else:

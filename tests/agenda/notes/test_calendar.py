@@ -21,7 +21,13 @@ TODAY = dt.date(2026, 11, 22)
 )
 def test_a_day_is_read_in_four_languages(text, weekday, day, month, year):
     found = calendar.read_day(text)
-    assert (found.weekday, found.day, found.month, found.year, found.label) == (weekday, day, month, year, text)
+    assert (found.weekday, found.day, found.month, found.year, found.label) == (
+        weekday,
+        day,
+        month,
+        year,
+        text,
+    )
 
 
 def test_a_day_without_month_keeps_its_remark_and_is_optional():

@@ -27,7 +27,7 @@ def test_each_kind_of_block_is_told_with_its_line():
 
 
 def test_a_line_that_ends_with_two_blanks_ends():
-    assert [block.text for block in read("Taller  \n\"Ríos\"  \nRosario")] == ["Taller", '"Ríos"', "Rosario"]
+    assert [block.text for block in read('Taller  \n"Ríos"  \nRosario')] == ["Taller", '"Ríos"', "Rosario"]
 
 
 def test_footnote_marks_leave_the_words_and_stay_in_the_markdown():
@@ -40,7 +40,9 @@ def test_tables_of_three_notations_make_the_same_rows():
     pipes = "| 9h00 | <p>Uno</p> <ul><li>dos</li></ul> |\n|---|---|"
     html = "<table>\n<tr><td>9h00</td><td><p>Uno</p><ul><li>dos</li></ul></td></tr>\n</table>"
     cells = [
-        [[(type(b), b.text) for b in cell] for cell in row.cells] for source in (tabs, pipes, html) for row in read(source)
+        [[(type(b), b.text) for b in cell] for cell in row.cells]
+        for source in (tabs, pipes, html)
+        for row in read(source)
     ]
     assert cells == [[[(Paragraph, "9h00")], [(Paragraph, "Uno"), (ListItem, "dos")]]] * 3
 

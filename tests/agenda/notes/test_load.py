@@ -70,7 +70,9 @@ def test_a_changed_note_updates_what_changed_and_keeps_codes_and_translations():
     talk.title_en = "The bank"
     talk.save()
     Item.objects.filter(text_es="Relatos").update(text_en="Stories")
-    loaded = take(NOTE.replace("9h45- 11h00", "9h50- 11h00").replace("• Mapas", "• Cartas").replace("Pausa café", "Café"))
+    loaded = take(
+        NOTE.replace("9h45- 11h00", "9h50- 11h00").replace("• Mapas", "• Cartas").replace("Pausa café", "Café")
+    )
     talk.refresh_from_db()
     assert messages(loaded) == [
         "Cambio de hora: «La orilla: vivir junto al río», antes 5 de marzo, 9h45–11h00, ahora 5 de marzo, 9h50–11h00.",
@@ -79,7 +81,11 @@ def test_a_changed_note_updates_what_changed_and_keeps_codes_and_translations():
     ]
     assert list(Session.objects.order_by("pk").values_list("code", flat=True)) == codes
     assert (talk.start, talk.title_en) == (dt.time(9, 50), "The bank")
-    assert list(talk.items.values_list("text_es", "text_en")) == [("Cartas", None), ("Relatos", "Stories"), ("Debate", None)]
+    assert list(talk.items.values_list("text_es", "text_en")) == [
+        ("Cartas", None),
+        ("Relatos", "Stories"),
+        ("Debate", None),
+    ]
 
 
 def test_what_the_organiser_corrected_stays_when_the_note_says_nothing_new_of_it():
@@ -89,7 +95,12 @@ def test_what_the_organiser_corrected_stays_when_the_note_says_nothing_new_of_it
     talk.save()
     take(NOTE.replace("9h45- 11h00", "9h50- 11h00"))
     talk.refresh_from_db()
-    assert (talk.title_es, talk.audience, talk.place, talk.start) == ("La orilla del río", "members", "Sala A", dt.time(9, 50))
+    assert (talk.title_es, talk.audience, talk.place, talk.start) == (
+        "La orilla del río",
+        "members",
+        "Sala A",
+        dt.time(9, 50),
+    )
 
 
 def test_a_row_that_the_note_gave_up_goes_and_one_made_by_hand_stays():
@@ -111,7 +122,11 @@ def test_a_participant_that_the_note_gave_up_leaves_the_list_and_stays_in_the_ne
 def test_a_second_workshop_shares_the_participants_and_regions_of_the_first():
     take()
     take(NOTE.replace("No 3", "No 4"))
-    assert (Workshop.objects.count(), Participant.objects.filter(name_es="Montevideo").count(), Region.objects.count()) == (2, 1, 2)
+    assert (
+        Workshop.objects.count(),
+        Participant.objects.filter(name_es="Montevideo").count(),
+        Region.objects.count(),
+    ) == (2, 1, 2)
 
 
 def test_the_note_reaches_the_draft_only():
@@ -131,14 +146,22 @@ def test_without_year_the_note_says_which_years_fit():
 def test_a_year_in_which_the_weekdays_differ_is_refused():
     with pytest.raises(document.NoteError) as error:
         take(year=2019)
-    assert str(error.value) == "Las jornadas de la nota no existen así en 2019: los días de la semana encajan en 2012, 2018, 2029."
+    assert (
+        str(error.value)
+        == "Las jornadas de la nota no existen así en 2019: los días de la semana encajan en 2012, 2018, 2029."
+    )
 
 
 def test_a_value_that_cannot_stand_in_the_database_undoes_everything():
     with pytest.raises(document.NoteError) as error:
         take(NOTE.replace("Pausa café", "P" * 400))
     assert "300" in str(error.value)
-    assert (Workshop.objects.count(), Session.objects.count(), Participant.objects.count(), Region.objects.count()) == (0, 0, 0, 0)
+    assert (
+        Workshop.objects.count(),
+        Session.objects.count(),
+        Participant.objects.count(),
+        Region.objects.count(),
+    ) == (0, 0, 0, 0)
 
 
 def test_an_end_before_its_start_is_refused_with_the_rule_in_words():

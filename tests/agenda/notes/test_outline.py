@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from agenda.notes import document, outline
+from agenda.notes.answer import answer as answered
 from agenda.notes.conveners import OutlineConvener
 from agenda.notes.people import Carrier
 
@@ -47,12 +48,19 @@ def test_every_row_of_every_day_is_read(note):
 def test_a_row_that_a_page_break_cut_in_two_is_one_session(note):
     entry = note.days[0].entries[2]
     assert entry.items == ("Mapas", "Relatos", "Debate")
-    assert entry.carriers == (Carrier("moderates", "Coordinación General RECIR"), Carrier("concludes", "Montevideo"))
+    assert entry.carriers == (
+        Carrier("moderates", "Coordinación General RECIR"),
+        Carrier("concludes", "Montevideo"),
+    )
 
 
 def test_axis_and_part_are_told_from_the_title_which_stays_as_printed(note):
     entry = note.days[0].entries[2]
-    assert (entry.axis, entry.part, entry.printed) == (1, 1, "Eje 1. La orilla: vivir junto al río. (PARTE I)")
+    assert (entry.axis, entry.part, entry.printed) == (
+        1,
+        1,
+        "Eje 1. La orilla: vivir junto al río. (PARTE I)",
+    )
 
 
 def test_a_row_for_members_is_listed(note):
@@ -110,18 +118,18 @@ def test_what_was_not_understood_is_listed():
 
 def test_a_text_without_agenda_is_refused():
     with pytest.raises(document.NoteError) as error:
-        outline.read(document.read("Querida Ana:\n\nGracias por la carta.".encode()))
+        outline.read(document.read(b"Querida Ana:\n\nGracias por la carta."))
     assert "No se ha encontrado ninguna agenda" in str(error.value)
 
 
 def test_the_answer_leaves_dates_null_where_the_year_is_not_certain(note):
-    answer = outline.answer(note, None)
+    answer = answered(note, None)
     assert [day["date"] for day in answer["days"]] == [None, None, None]
     assert answer["workshop"]["dates"] == []
 
 
 def test_the_answer_holds_what_was_printed(note):
-    answer = outline.answer(note, [dt.date(2018, 3, 5), dt.date(2018, 3, 6), dt.date(2018, 3, 8)])
+    answer = answered(note, [dt.date(2018, 3, 5), dt.date(2018, 3, 6), dt.date(2018, 3, 8)])
     assert answer["workshop"]["dates"] == ["2018-03-05", "2018-03-06"]
     assert answer["days"][0]["entries"][2] == {
         "start": "09:45", "end": "11:00", "title": "Eje 1. La orilla: vivir junto al río. (PARTE I)",

@@ -1,0 +1,42 @@
+"""The programme of a workshop as a frozen tree of plain values: what every face of it renders."""
+
+from .audience import Audience, for_audience
+from .draft import build, build_all
+from .stored import decode, digest, encode, texts
+from .tree import (
+    NOTHING,
+    PART_STARTS,
+    Axis,
+    Convener,
+    Item,
+    Moderator,
+    Participant,
+    Programme,
+    ProgrammeDay,
+    Region,
+    Section,
+    Slot,
+)
+
+__all__ = [
+    "NOTHING",
+    "PART_STARTS",
+    "Audience",
+    "Axis",
+    "Convener",
+    "Item",
+    "Moderator",
+    "Participant",
+    "Programme",
+    "ProgrammeDay",
+    "Region",
+    "Section",
+    "Slot",
+    "build",
+    "build_all",
+    "decode",
+    "digest",
+    "encode",
+    "for_audience",
+    "texts",
+]

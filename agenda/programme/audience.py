@@ -1,0 +1,46 @@
+"""Who may see what: the one place where private parts fall away."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from .tree import NOTHING, Programme, Slot
+
+Audience = Literal["public", "members"]
+
+
+def for_audience(programme: Programme, audience: Audience) -> Programme:
+    """The programme as `audience` may see it. Every face gets its Programme from here.
+
+    For the public, members' sessions are gone; of listed ones the row stays (time, kind, axis, title) and the
+    details go. With them go the days that hold nothing else and the participants whom nothing else names.
+    Raises ValueError for an unknown audience.
+    """
+    if audience == "members":
+        return programme
+    if audience != "public":
+        raise ValueError(f"unknown audience {audience!r}")
+    days = []
+    for day in programme.days:
+        slots = tuple(_row(slot) for slot in day.slots if slot.audience != "members")
+        if slots or not day.slots:
+            days.append(msgspec.structs.replace(day, slots=slots))
+    named = {who.participant for day in days for slot in day.slots for who in (*slot.moderators, *slot.items)}
+    named |= {convener.participant for convener in programme.conveners}
+    participants = tuple(p for p in programme.participants if p.number is not None or p.slug in named)
+    regions = {p.region for p in participants}
+    return msgspec.structs.replace(
+        programme,
+        days=tuple(days),
+        adrift=(),
+        participants=participants,
+        regions=tuple(region for region in programme.regions if region.id in regions),
+    )
+
+
+def _row(slot: Slot) -> Slot:
+    if slot.audience == "everyone":
+        return slot
+    return msgspec.structs.replace(slot, place="", description=NOTHING, items=(), moderators=())

@@ -1,0 +1,47 @@
+"""The tree as JSON, as releases keep it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from taller.languages import Text
+
+from .tree import Programme
+
+_decoder = msgspec.json.Decoder(Programme)
+
+
+def encode(programme: Programme) -> str:
+    """The tree as JSON, the same text for the same tree."""
+    return msgspec.json.encode(programme).decode()
+
+
+def decode(tree: str | bytes) -> Programme:
+    """The tree that encode() wrote, by this or any earlier version; raises msgspec.ValidationError otherwise."""
+    return _decoder.decode(tree)
+
+
+def digest(programmes: dict[str, Programme]) -> str:
+    """BLAKE2b (32 hexadecimal digits) of the trees, without their release's number, hour and note."""
+    total = hashlib.blake2b(digest_size=16)
+    for language in sorted(programmes):
+        bare = msgspec.structs.replace(programmes[language], release=None, published_at=None, note="")
+        total.update(msgspec.json.encode(bare))
+    return total.hexdigest()
+
+
+def texts(value: Any) -> Iterator[Text]:
+    """Every piece of content in a tree or a part of it that is not empty."""
+    if isinstance(value, Text):
+        if value:
+            yield value
+    elif isinstance(value, msgspec.Struct):
+        for field in msgspec.structs.fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from texts(part)

@@ -1,0 +1,64 @@
+import re
+import socket
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agenda import clashes, programme, publishing
+from agenda.models import Release, Workshop
+from participants.models import User
+from taller.languages import CODES
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args, **options):
+    out = StringIO()
+    call_command(*args, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_example_is_a_published_workshop_complete_in_four_languages():
+    assert "taller-10" in run("load_example")
+    of = Workshop.objects.get()
+    trees = programme.build_all(of)
+    assert [len(day.slots) for day in trees["es"].days] == [8, 6, 1]
+    assert (
+        len(trees["es"].listed),
+        len(trees["es"].by_region),
+        len(trees["es"].axes),
+        len(trees["es"].conveners),
+    ) == (29, 2, 3, 4)
+    fallen = {language: [t.text for t in programme.texts(trees[language]) if t.lang != language] for language in CODES}
+    assert fallen == {language: [] for language in CODES}
+    assert {c.rule for c in clashes.check(trees["es"], trees.values())} == {"open-end", "gap"}
+    assert Release.objects.get().number == 1
+
+
+def test_the_example_comes_once():
+    run("load_example")
+    assert "There is a workshop already" in run("load_example")
+    assert run("load_example", if_none=True) == ""
+    assert Workshop.objects.count() == 1
+    assert publishing.publish(Workshop.objects.get()) is None
+
+
+def test_the_first_organiser_gets_a_password_once():
+    out = run("make_organiser", "ana@example.org")
+    user = User.objects.get()
+    assert user.check_password(re.search(r"Password:\s+(\S+)", out)[1])
+    assert user.emailaddress_set.get().verified
+    assert user.has_perm("agenda.publish_workshop")
+    assert run("make_organiser", "luis@example.org", if_none=True) == ""
+    with pytest.raises(CommandError, match="has access already"):
+        run("make_organiser", "ana@example.org")
+
+
+def test_a_taken_port_gets_a_clear_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=rf"Port {port} of 127\.0\.0\.1 is not free .*make run PORT={port + 1}"):
+            run("serve", port=port)
