@@ -19,7 +19,10 @@ def translations(*fields: str) -> tuple:
 class Labelled(admin.options.BaseModelAdmin):
     """Labels a translated column with its field and language: «title (Português)», not «title [pt-br]»."""
 
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+    }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -186,6 +186,6 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    "security.W019",  # X-Frame-Options: the content security policy forbids framing on every page
+    "security.W002",  # X-Frame-Options: the content security policy forbids framing on every page
 ]
 SITE_NAME = _("Workshops of cities")

@@ -1,6 +1,9 @@
+import html
+import os
 import re
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from agenda import publishing
@@ -23,9 +26,13 @@ def plain_house(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    from django.core.cache import cache
-
+def empty_cache(settings):
+    """Each worker has a cache of its own, a database of its own where it is Redis: emptying one leaves the others."""
+    default = settings.CACHES["default"]
+    if default["LOCATION"].startswith("redis"):
+        number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        location = f"{default['LOCATION'].rpartition('/')[0]}/{number}"
+        settings.CACHES = {"default": {**default, "LOCATION": location}}
     cache.clear()
 
 
@@ -34,8 +41,6 @@ def words():
     """The visible words of an HTML answer, blanks folded."""
 
     def read(response) -> str:
-        import html
-
         body = re.sub(r"<(script|style|head)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
@@ -44,8 +49,6 @@ def words():
 
 def pytest_sessionfinish(session, exitstatus):
     """Where FAIL_ON_SKIP is set, a test that was skipped for want of a tool fails the run."""
-    import os
-
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("FAIL_ON_SKIP") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
