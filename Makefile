@@ -65,6 +65,7 @@ requirements:
 	@touch $@
 
 .venv/testing: requirements-dev.txt .venv/runtime
-	@deploy/system-packages.sh chromium poppler-utils gettext git
+	@deploy/system-packages.sh libatomic1
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@deploy/browser.sh
 	@touch $@

@@ -1,0 +1,171 @@
+"""What a request costs, in CPU, beside a bare Django view that returns the same bytes under the same server.
+
+Serves a database of its own with granian on a free port, asks for each page over one connection, and reads the
+CPU time of the server's processes (user and system) before and after. Compare the ratios: absolute times are
+those of this machine. Queries are counted in this process. Usage: make bench
+"""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+VAR = Path(tempfile.mkdtemp(prefix="taller-bench-"))
+os.environ.update(DJANGO_SETTINGS_MODULE="taller.settings", VAR_DIR=str(VAR), LOG_LEVEL="ERROR", SITE_URL="http://x.example")
+
+BARE = '''
+import os
+from django.conf import settings
+settings.configure(SECRET_KEY="bench", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+from pathlib import Path
+FOLDER = Path(os.environ["BENCH_BODIES"])
+BODIES = {p.name: p.read_bytes() for p in FOLDER.iterdir()}
+def view(request, name): return HttpResponse(BODIES[name])
+urlpatterns = [path("<str:name>", view)]
+application = get_wsgi_application()
+'''
+
+
+def ticks(pid: int) -> float:
+    """CPU seconds of a process and its children, those that ended included."""
+    total = 0.0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid or stat.parent.name == str(pid):
+            total += sum(int(fields[n]) for n in (11, 12)) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+class Server:
+    """granian with one worker on a free port, until the block ends."""
+
+    def __init__(self, target: str, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--port", str(self.port),
+                   "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", target]  # fmt: skip
+        self.process = subprocess.Popen(command, cwd=folder)
+
+    def __enter__(self) -> "Server":
+        for _try in range(100):
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1):
+                    return self
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("the server did not start")
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.request("GET", path, headers=headers or {})
+        body = connection.getresponse().read()
+        connection.close()
+        return body
+
+    def cpu(self, path: str, count: int, headers: dict[str, str] | None = None) -> float:
+        """Milliseconds of CPU a request, over one kept connection, after a warm-up."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        for _warm in range(5):
+            connection.request("GET", path, headers=headers or {})
+            connection.getresponse().read()
+        before = ticks(self.process.pid)
+        for _request in range(count):
+            connection.request("GET", path, headers=headers or {})
+            connection.getresponse().read()
+        return (ticks(self.process.pid) - before) / count * 1000
+
+
+def prepare() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from agenda import publishing
+    from tests import factories
+
+    call_command("migrate", verbosity=0)
+    call_command("load_example", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("collectstatic", interactive=False, verbosity=0)
+    publishing.publish(factories.large(1000))
+
+
+def first(slug: str, path: str) -> tuple[float, int, int]:
+    """CPU milliseconds and queries of a first rendering in this process, and the bytes of the answer."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from agenda import publishing
+
+    client = Client(headers={"host": "localhost"})
+    client.get("/es/talleres/")  # templates are read once a process, whoever asks first
+    client.get(f"/es/{slug}/ejes/1/")
+    publishing.forget()
+    with CaptureQueriesContext(connection) as queries:
+        before = time.process_time()
+        response = client.get(f"/es/{slug}/{path}")
+        spent = time.process_time() - before
+    assert response.status_code == 200, response
+    return spent * 1000, len(queries), len(response.content)
+
+
+def main() -> None:
+    prepare()
+    pages = ["agenda/", "agenda.ics", "schedule.json", "participantes/"]
+    print(f"{'':34}{'first ms':>10}{'again ms':>10}{'304 ms':>9}{'bare ms':>9}{'again/bare':>12}{'queries':>9}{'bytes':>10}")
+    for slug, count in (("taller-10", "15 sessions"), ("grande", "1000 sessions")):
+        for path in [*pages, "programa.pdf"]:
+            if path == "programa.pdf" and slug == "grande":
+                sized = os.environ.get("BENCH_LARGE_PDF") == "yes"
+                if not sized:
+                    print(f"{'programa.pdf, ' + count:34}{'left out: BENCH_LARGE_PDF=yes renders it (about a minute)'}")
+                    continue
+            spent, queries, size = first(slug, path)
+            compare(slug, path, count, spent, queries, size)
+
+
+def compare(slug: str, path: str, count: str, spent: float, queries: int, size: int) -> None:
+    number = 400 if size < 100_000 else 60
+    address = f"/es/{slug}/{path}"
+    with Server("taller.wsgi:application", ROOT) as ours:
+        body = ours.get(address)
+        import urllib.request
+
+        with urllib.request.urlopen(f"http://127.0.0.1:{ours.port}{address}") as answer:
+            etag = answer.headers["ETag"]
+        again = ours.cpu(address, number)
+        unchanged = ours.cpu(address, number, {"If-None-Match": etag})
+    folder = Path(tempfile.mkdtemp(prefix="taller-bare-"))
+    (folder / "bodies").mkdir()
+    (folder / "bodies" / "x").write_bytes(body)
+    (folder / "bare.py").write_text(BARE)
+    os.environ["BENCH_BODIES"] = str(folder / "bodies")
+    with Server("bare:application", folder) as bare:
+        base = bare.cpu("/x", number)
+    ratio = f"{again / base:.2f}" if base else "-"
+    print(
+        f"{path + ', ' + count:34}{spent:>10.1f}{again:>10.2f}{unchanged:>9.2f}{base:>9.2f}{ratio:>12}{queries:>9}{size:>10}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
