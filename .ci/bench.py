@@ -6,6 +6,7 @@ those of this machine. Queries are counted in this process. Usage: make bench
 """
 
 import http.client
+import io
 import os
 import socket
 import subprocess
@@ -17,9 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 VAR = Path(tempfile.mkdtemp(prefix="taller-bench-"))
-os.environ.update(DJANGO_SETTINGS_MODULE="taller.settings", VAR_DIR=str(VAR), LOG_LEVEL="ERROR", SITE_URL="http://x.example")
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="taller.settings", VAR_DIR=str(VAR), LOG_LEVEL="ERROR", SITE_URL="http://x.example"
+)
 
-BARE = '''
+BARE = """
 import os
 from django.conf import settings
 settings.configure(SECRET_KEY="bench", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
@@ -32,7 +35,7 @@ BODIES = {p.name: p.read_bytes() for p in FOLDER.iterdir()}
 def view(request, name): return HttpResponse(BODIES[name])
 urlpatterns = [path("<str:name>", view)]
 application = get_wsgi_application()
-'''
+"""
 
 
 def ticks(pid: int) -> float:
@@ -102,7 +105,7 @@ def prepare() -> None:
     from tests import factories
 
     call_command("migrate", verbosity=0)
-    call_command("load_example", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    call_command("load_example", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     publishing.publish(factories.large(1000))
 
@@ -130,7 +133,9 @@ def first(slug: str, path: str) -> tuple[float, int, int]:
 def main() -> None:
     prepare()
     pages = ["agenda/", "agenda.ics", "schedule.json", "participantes/"]
-    print(f"{'':34}{'first ms':>10}{'again ms':>10}{'304 ms':>9}{'bare ms':>9}{'again/bare':>12}{'queries':>9}{'bytes':>10}")
+    print(
+        f"{'':34}{'first ms':>10}{'again ms':>10}{'304 ms':>9}{'bare ms':>9}{'again/bare':>12}{'queries':>9}{'bytes':>10}"
+    )
     for slug, count in (("taller-10", "15 sessions"), ("grande", "1000 sessions")):
         for path in [*pages, "programa.pdf"]:
             if path == "programa.pdf" and slug == "grande":

@@ -20,12 +20,19 @@ class Labelled(admin.options.BaseModelAdmin):
     """Labels a translated column with its field and language: «title (Português)», not «title [pt-br]»."""
 
     formfield_overrides = {
+        # The browser's own fields: they work without scripts, and do not speak of the server's time, which is
+        # not the venue's.
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
         models.URLField: {"assume_scheme": "https"},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
     }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        long = isinstance(db_field, models.CharField) and (db_field.max_length or 0) >= 160
+        if field is not None and long and isinstance(field.widget, forms.TextInput):
+            field.widget.attrs["class"] = "vLargeTextField"
         language = getattr(db_field, "language", None)
         if field is not None and language:
             name = dict(LANGUAGES)[language].partition(" (")[0]

@@ -10,17 +10,17 @@ from taller.forms import Labelled, Quiet, translations
 from taller.languages import columns
 
 
-class ItemInline(Labelled, admin.TabularInline):
+class ItemInline(Labelled, admin.StackedInline):
     model = Item
     extra = 0
     fields = ["position", *columns("text")]
 
 
-class ModeratorInline(Labelled, admin.TabularInline):
+class ModeratorInline(Labelled, admin.StackedInline):
     model = Moderator
     extra = 0
     autocomplete_fields = ["participant"]
-    fields = ["position", "role", "participant", "person", *columns("institution")]
+    fields = [("position", "role"), ("participant", "person"), *columns("institution")]
 
 
 @admin.register(Session)

@@ -21,17 +21,17 @@ from taller.languages import LANGUAGES, SOURCE, columns
 from . import notes
 
 
-class DayInline(Labelled, admin.TabularInline):
+class DayInline(Labelled, admin.StackedInline):
     model = Day
     extra = 0
-    fields = ["date", "optional", *columns("label")]
+    fields = [("date", "optional"), *columns("label")]
 
 
-class ConvenerInline(Labelled, admin.TabularInline):
+class ConvenerInline(Labelled, admin.StackedInline):
     model = Convener
     extra = 0
     autocomplete_fields = ["participant"]
-    fields = ["position", "role", "participant", *columns("led_by")]
+    fields = [("position", "role", "participant"), *columns("led_by")]
 
 
 class AttendanceInline(Labelled, admin.TabularInline):
