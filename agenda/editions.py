@@ -121,7 +121,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         site=site_of(request),
         newest=newest.number,
         current=programmes[-1],
-        etag=f'"{digest[:20]}-{asked.number}-{newest.number if release else 0}-{language}-{build()}"',
+        etag=f'W/"{digest[:20]}-{asked.number}-{newest.number if release else 0}-{language}-{build()}"',
         released=asked.published_at if release is None else newest.published_at,
     )
 

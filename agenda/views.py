@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from . import changes, prints, publishing
@@ -48,10 +51,12 @@ def _current(request: HttpRequest, release: Release) -> Edition:
 
 
 def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Headers of a page that depends on several releases and on the day: its ETag is its content's."""
     private = bool(request.COOKIES)
     response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
     response.headers["Vary"] = "Cookie"
-    return response
+    response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=10).hexdigest()}"'
+    return get_conditional_response(request, response.headers["ETag"], response=response)
 
 
 @page

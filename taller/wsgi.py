@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taller.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from agenda.ready import Ready  # noqa: E402  its models need Django set up
+
+application = Ready(django)
