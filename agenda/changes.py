@@ -17,11 +17,15 @@ Kind = Literal["new", "cancelled", "moved", "renamed", "place", "people", "detai
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One change. `text` says it in the active language; `code` is the session's, empty for what is none."""
+    """One change. `text` says it in the active language; `code` is the session's, empty for what is none.
+
+    `mark` is what stands on the session's own row: «Time changed (before 10:00)».
+    """
 
     kind: Kind
     text: str
     code: str = ""
+    mark: str = ""
 
 
 def diff(old: Programme, new: Programme) -> list[Change]:
@@ -31,7 +35,8 @@ def diff(old: Programme, new: Programme) -> list[Change]:
     found: list[Change] = []
     for code, (day, slot) in after.items():
         if code not in before:
-            found.append(Change("new", _("New: «%(title)s», %(when)s.") % _values(day, slot, new), code))
+            text = _("New: «%(title)s», %(when)s.") % _values(day, slot, new)
+            found.append(Change("new", text, code, _("New")))
         else:
             found.extend(_slot_changes(before[code], (day, slot), new))
     for code, (day, slot) in before.items():
@@ -51,17 +56,23 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
         slot.part_of_day,
     ):
         values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
-        found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code))
+        same_day = old_day.date == day.date
+        before_text = hours(old, new.language) if same_day else values["from"]
+        mark = _("Time changed (before %(from)s)") % {"from": before_text}
+        found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code, mark))
     if old.title != slot.title:
         values = {"old": old.title, "new": slot.title}
-        found.append(Change("renamed", _("Renamed: «%(old)s» is now «%(new)s».") % values, slot.code))
+        mark = _("Title changed")
+        found.append(Change("renamed", _("Renamed: «%(old)s» is now «%(new)s».") % values, slot.code, mark))
     if old.place != slot.place:
         values = {**title, "place": slot.place or _("no place yet")}
-        found.append(Change("place", _("Other place: «%(title)s», now %(place)s.") % values, slot.code))
+        mark = _("Place changed (before %(place)s)") % {"place": old.place} if old.place else _("Place added")
+        found.append(Change("place", _("Other place: «%(title)s», now %(place)s.") % values, slot.code, mark))
     if old.moderators != slot.moderators:
         people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
         values = {**title, "people": people}
-        found.append(Change("people", _("Other people: «%(title)s», now %(people)s.") % values, slot.code))
+        mark = _("People changed")
+        found.append(Change("people", _("Other people: «%(title)s», now %(people)s.") % values, slot.code, mark))
     rest = ("kind", "axis", "part", "audience", "description", "items")
     if any(getattr(old, name) != getattr(slot, name) for name in rest):
         found.append(Change("details", _("Other details: «%(title)s».") % title, slot.code))
@@ -113,13 +124,14 @@ def part_name(part: str) -> str:
 
 def when(day: ProgrammeDay, slot: Slot, programme: Programme) -> str:
     """The day and time of a row in words: «7 September, 9:30–9:45»."""
-    if slot.start:
-        time = clock(slot.start, programme.language)
-        if slot.end:
-            time += f"–{clock(slot.end, programme.language)}"
-    else:
-        time = part_name(slot.part_of_day).lower()
-    return f"{date_format(day.date, 'MONTH_DAY_FORMAT')}, {time}"
+    return f"{date_format(day.date, 'MONTH_DAY_FORMAT')}, {hours(slot, programme.language)}"
+
+
+def hours(slot: Slot, language: str) -> str:
+    """The time of a row in words, «9:30–9:45», or its part of the day."""
+    if not slot.start:
+        return part_name(slot.part_of_day).lower()
+    return clock(slot.start, language) + (f"–{clock(slot.end, language)}" if slot.end else "")
 
 
 def _values(day: ProgrammeDay, slot: Slot, programme: Programme) -> dict[str, object]:

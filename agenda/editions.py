@@ -13,7 +13,7 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,6 +27,7 @@ from .models import Release, Workshop
 from .programme import Audience, Programme
 
 Mount = Literal["current", "version", "draft"]
+NEWS = dt.timedelta(hours=48)  # how long a release's changes are marked where they stand
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class Edition(msgspec.Struct, frozen=True):
     site: str
     newest: int | None = None
     current: Programme | None = None
+    previous: Programme | None = None  # the release before this one, while this one is news
     etag: str | None = None
     released: dt.datetime | None = None
 
@@ -99,31 +101,38 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
 
     Raises Http404 with a sentence for the reader.
     """
-    wanted = Q(
-        pk__in=Release.objects.filter(workshop__slug=workshop).values("workshop").annotate(m=Max("pk")).values("m")
-    )
-    if release is not None:
-        wanted |= Q(number=release)
-    rows = list(Release.objects.filter(wanted, workshop__slug=workshop).order_by("-number"))
+    mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
+    newest_pk = mine.values("pk")[:1]
+    rows = list(mine[:2] if release is None else mine.filter(Q(pk__in=newest_pk) | Q(number=release)))
     if not rows:
         raise Http404(_("There is no published workshop at this address."))
-    newest, asked = rows[0], rows[-1]
+    newest, asked = rows[0], rows[0] if release is None else rows[-1]
     if release is not None and asked.number != release:
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
     audience = audience_of(request)
     language = translation.get_language()
-    programmes = publishing.read([asked, newest] if release is not None else [asked], language, audience)
+    is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
+    others = [rows[1]] if is_news else [newest]
+    programmes = publishing.read([asked, *others], language, audience)
     digest = asked.public_digest if audience == "public" else asked.digest
+    rest = newest.number if release else int(is_news)
     return Edition(
         programme=programmes[0],
         mount="current" if release is None else "version",
         audience=audience,
         site=site_of(request),
         newest=newest.number,
-        current=programmes[-1],
-        etag=f'W/"{digest[:20]}-{asked.number}-{newest.number if release else 0}-{language}-{build()}"',
+        current=programmes[0] if is_news else programmes[1],
+        previous=programmes[1] if is_news else None,
+        etag=f'W/"{digest[:20]}-{asked.number}-{rest}-{language}-{build()}"',
         released=asked.published_at if release is None else newest.published_at,
     )
+
+
+def history(request: HttpRequest, workshop: str) -> list[Programme]:
+    """Every release of `workshop` as this reader may see it, the newest first; two queries."""
+    rows = list(Release.objects.filter(workshop__slug=workshop).order_by("-number"))
+    return publishing.read(rows, translation.get_language(), audience_of(request))
 
 
 def draft(request: HttpRequest, workshop: str) -> Edition:

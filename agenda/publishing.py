@@ -87,17 +87,17 @@ def read(releases: Sequence[Release], language: str, audience: Audience) -> list
     keys = [
         (release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases
     ]
-    missing = [release.pk for release, key in zip(releases, keys, strict=True) if key not in _read]
+    found = {key: _read[key] for key in keys if key in _read}
+    missing = {key[0]: key for key in keys if key not in found}
     if missing:
         rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])
         trees = {(row.release_id, row.language): row.tree for row in rows}
-        while len(_read) + len(missing) > _MOST and _read:
-            _read.pop(next(iter(_read)))
-        for key in keys:
-            if key not in _read:
-                tree = trees.get((key[0], language)) or trees[key[0], SOURCE]
-                _read[key] = programme.for_audience(programme.decode(tree), audience)
-    return [_read[key] for key in keys]
+        for pk, key in missing.items():
+            tree = trees.get((pk, language)) or trees[pk, SOURCE]
+            found[key] = _read[key] = programme.for_audience(programme.decode(tree), audience)
+        while len(_read) > _MOST:
+            _read.pop(next(iter(_read)), None)
+    return [found[key] for key in keys]
 
 
 def forget() -> None:

@@ -2,12 +2,11 @@
 
 A thin WSGI layer (PEP 3333) over a table of finished answers, plain and compressed, as WhiteNoise does it for
 files. Everything that is not in the table goes through to Django: people logged in, drafts, forms, unknown
-addresses. What Django marks as public goes into the table; a new release, or a new day, empties it.
+addresses. What Django marks as public goes into the table; a new release, or a new hour, empties it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import time
 from collections.abc import Callable, Iterable
@@ -22,7 +21,7 @@ from django.utils import timezone
 from .models import Release
 
 Headers = list[tuple[str, str]]
-State = tuple[int | None, dt.date]
+State = tuple[int | None, int]
 
 CHECK_EVERY = 1.0  # seconds between two looks at the newest release
 MOST_BYTES = 64 * 1024 * 1024  # of answers kept by one worker process
@@ -86,13 +85,15 @@ class Ready:
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def look(self) -> None:
-        """Look at the newest release; empty the table where it, or the day, is another one than before.
+        """Look at the newest release; empty the table where it, or the hour, is another one than before.
 
         Where the database does not answer, what is ready stays ready.
         """
         self.looked = self.clock()
         try:
-            state = (Release.objects.aggregate(newest=Max("pk"))["newest"], timezone.localdate())
+            # By the hour too: the current workshop changes at midnight, and news grow old.
+            hour = int(timezone.now().timestamp() // 3600)
+            state = (Release.objects.aggregate(newest=Max("pk"))["newest"], hour)
         except DatabaseError:
             return
         finally:

@@ -30,6 +30,9 @@ pages = [
     path("participantes/", views.participants, name="participants"),
     path("participantes/<slug:slug>/", views.participant, name="participant"),
     path("programa.pdf", views.pdf, name="pdf"),
+    path("calendario/", views.calendars, name="calendars"),
+    path("cambios/", views.changes_page, name="changes"),
+    path("cambios.atom", views.feed, name="feed"),
     path("schedule.json", views.schedule_json, name="schedule_json"),
     path("schedule.xml", views.schedule_xml, name="schedule_xml"),
 ]

@@ -11,8 +11,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from . import changes, prints, publishing
-from .editions import Edition, audience_of, page, site_of, today
-from .faces import ics, schedule
+from .editions import Edition, audience_of, history, page, site_of, today
+from .faces import atom, ics, schedule
 from .models import Release
 from .programme import Programme
 
@@ -23,8 +23,17 @@ def show(request: HttpRequest, template: str, edition: Edition, **context) -> Ht
     return render(
         request,
         f"agenda/{template}.html",
-        {"edition": edition, "programme": edition.programme, "since": since, **context},
+        {"edition": edition, "programme": edition.programme, "since": since, "news": news(edition), **context},
     )
+
+
+def news(edition: Edition) -> dict[str, list[changes.Change]]:
+    """What the release changed, by session code while it is news; what concerns no row that is left stands under ""."""
+    found: dict[str, list[changes.Change]] = {}
+    if edition.previous:
+        for change in changes.diff(edition.previous, edition.programme):
+            found.setdefault(change.code if edition.programme.entry(change.code) else "", []).append(change)
+    return found
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -101,6 +110,33 @@ def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpRespon
     parts = [c for c in edition.programme.conveners if c.participant == slug]
     entries = edition.programme.of_participant(slug)
     return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
+
+
+def history_of(request: HttpRequest, workshop: str) -> list[tuple[Programme, list[changes.Change] | None]]:
+    """Each release with what it changed; the first with None. Raises Http404 where nothing is published."""
+    programmes = history(request, workshop)
+    if not programmes:
+        raise Http404(_("There is no published workshop at this address."))
+    return [
+        (new, changes.diff(old, new) if old else None)
+        for new, old in zip(programmes, [*programmes[1:], None], strict=True)
+    ]
+
+
+@page
+def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "changes", edition, history=history_of(request, edition.programme.slug))
+
+
+@page
+def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = atom.feed(history_of(request, edition.programme.slug), edition.absolute)
+    return _file(data, "application/atom+xml; charset=utf-8", "cambios.atom", inline=True)
+
+
+@page
+def calendars(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "calendars", edition)
 
 
 @page

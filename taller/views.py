@@ -75,6 +75,8 @@ def _pages(edition: Edition) -> list[str]:
         edition.address("presentation"),
         edition.address("agenda"),
         edition.address("participants"),
+        edition.address("calendars"),
+        edition.address("changes"),
         *(edition.address("session", code=slot.code) for _day, slot in programme.entries),
         *(edition.address("axis", number=axis.number) for axis in programme.axes),
         *(edition.address("participant", slug=participant.slug) for participant in programme.participants),

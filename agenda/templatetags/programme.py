@@ -52,6 +52,24 @@ def address(context, name: str, **kwargs) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def webcal(context, name: str, **kwargs) -> str:
+    """The address of a calendar under webcal:, which calendar programs take as «subscribe»."""
+    return "webcal:" + context["edition"].absolute(name, **kwargs).partition(":")[2]
+
+
+@register.simple_tag(takes_context=True)
+def marks(context, slot: Slot) -> list[str]:
+    """What has changed on this row with the last release, while it is news."""
+    return [change.mark for change in (context.get("news") or {}).get(slot.code, ()) if change.mark]
+
+
+@register.filter
+def get_rest(news: dict | None) -> list:
+    """The news that concern no row of the agenda: what was cancelled, the venue, participants."""
+    return (news or {}).get("", [])
+
+
+@register.simple_tag(takes_context=True)
 def times(context, day: ProgrammeDay, slot: Slot) -> str:
     """The times of a row as `time` elements: machine-readable with the venue's offset, written as the language does."""
     programme: Programme = context["programme"]

@@ -130,7 +130,7 @@ def test_no_address_says_a_members_word_to_the_public(site, client):
 
 def test_the_row_of_a_listed_session_is_public_and_marked(site, client, words):
     text = words(client.get("/es/taller-3/agenda/"))
-    assert "19h00 sin hora de fin Comité Solo para miembros" in text
+    assert "19h00 sin hora de fin Comité Nueva Solo para miembros" in text
 
 
 def test_committee_members_see_what_is_theirs(site, client, words):
