@@ -163,11 +163,14 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, draft(request, workshop), **kwargs)
         edition = published(request, workshop, release)
         private = settings.SESSION_COOKIE_NAME in request.COOKIES
-        response = get_conditional_response(request, edition.etag, int(edition.released.timestamp()))
+        etag = edition.etag
+        if query := request.META.get("QUERY_STRING"):
+            etag = f'{etag[:-1]}-{hashlib.blake2b(query.encode(), digest_size=6).hexdigest()}"'
+        response = get_conditional_response(request, etag, int(edition.released.timestamp()))
         if response is None:
             response = view(request, edition, **kwargs)
         if response.status_code in (200, 304):
-            response.headers["ETag"] = edition.etag
+            response.headers["ETag"] = etag
             response.headers["Last-Modified"] = http_date(edition.released.timestamp())
             response.headers["Cache-Control"] = (
                 "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"

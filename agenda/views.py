@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
-from . import changes, prints, publishing
+from . import changes, prints, publishing, search
 from .editions import Edition, audience_of, history, page, site_of, today
-from .faces import atom, ics, schedule
+from .faces import atom, ics, jsonld, schedule
 from .models import Release
 from .programme import Programme
 
@@ -42,7 +42,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if release is None:
         return render(request, "agenda/nothing.html")
     edition = _current(request, release)
-    return _kept_short(request, show(request, "presentation", edition, canonical=edition.address("presentation")))
+    return _kept_short(
+        request,
+        show(request, "presentation", edition, canonical=edition.address("presentation"), jsonld=described(edition)),
+    )
 
 
 def workshops(request: HttpRequest) -> HttpResponse:
@@ -68,14 +71,35 @@ def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return get_conditional_response(request, response.headers["ETag"], response=response)
 
 
+def described(edition: Edition) -> str:
+    """The workshop for search engines; a draft without days has nothing to say."""
+    return jsonld.workshop(edition.programme, edition.absolute) if edition.programme.main_days else ""
+
+
 @page
 def presentation(request: HttpRequest, edition: Edition) -> HttpResponse:
-    return show(request, "presentation", edition)
+    return show(request, "presentation", edition, jsonld=described(edition))
 
 
 @page
 def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
-    return show(request, "agenda", edition)
+    """The whole agenda, or the rows that the address asks for: ?q=…&dia=7-sep&eje=1&tipo=session&participante=ucci."""
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "dia", "eje", "tipo", "participante")}
+    axis = int(asked["eje"]) if asked["eje"].isascii() and asked["eje"].isdigit() else None
+    wish = search.Wish(asked["q"], asked["dia"], axis, asked["tipo"], asked["participante"])
+    chosen = search.select(edition.programme, wish)
+    kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
+    speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
+    return show(
+        request,
+        "agenda",
+        edition,
+        wish=wish,
+        days=chosen.days,
+        found=len(chosen.entries),
+        kinds=kinds,
+        speaking=speaking,
+    )
 
 
 @page
@@ -85,7 +109,8 @@ def session(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
     place = codes.index(code)
     before = edition.programme.entry(codes[place - 1]) if place else None
     after = edition.programme.entry(codes[place + 1]) if place + 1 < len(codes) else None
-    return show(request, "session", edition, day=day, slot=slot, before=before, after=after)
+    data = jsonld.session(edition.programme, day, slot, edition.absolute)
+    return show(request, "session", edition, day=day, slot=slot, before=before, after=after, jsonld=data)
 
 
 @page

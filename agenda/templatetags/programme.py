@@ -13,15 +13,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from agenda import changes
+from agenda import changes, search
 from agenda.faces import prose as prose_face
 from agenda.models import Convener
+from agenda.models import Kind as SessionKind
 from agenda.programme import Axis, Moderator, Programme, ProgrammeDay, Slot
 from participants.models import Kind
 from taller.languages import LANGUAGES, Text, clock
 
 register = template.Library()
-MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -91,7 +91,7 @@ def _time(programme: Programme, day: ProgrammeDay, time: dt.time) -> SafeString:
 @register.filter
 def day_id(day: ProgrammeDay) -> str:
     """The name of a day inside the agenda's page: 7-sep, in every language."""
-    return f"{day.date.day}-{MONTHS[day.date.month - 1]}"
+    return search.day_name(day)
 
 
 @register.filter
@@ -197,8 +197,9 @@ def in_languages(context) -> list[dict[str, str]]:
     request, here = context["request"], translation.get_language()
     prefix = f"/{here}/"
     path = request.path if request.path.startswith(prefix) else prefix
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
     return [
-        {"code": code, "name": name, "address": f"/{code}/{path.removeprefix(prefix)}", "here": code == here}
+        {"code": code, "name": name, "address": f"/{code}/{path.removeprefix(prefix)}{query}", "here": code == here}
         for code, name in LANGUAGES
     ]
 
@@ -229,6 +230,12 @@ def workshops_address() -> str:
 def entries_of(context, participant) -> tuple:
     """The rows of a participant, with their days."""
     return context["programme"].of_participant(participant.slug)
+
+
+@register.filter
+def session_kind(kind: str) -> str:
+    """What kind of row it is, in the active language."""
+    return str(SessionKind(kind).label) if kind in SessionKind.values else kind
 
 
 @register.filter

@@ -1,0 +1,88 @@
+"""The programme for search engines: schema.org Event in JSON-LD, with a subEvent for each session that has a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from agenda.programme import Programme, ProgrammeDay, Slot
+
+Address = Callable[..., str]
+SCHEMA = "https://schema.org"
+
+
+def workshop(programme: Programme, address: Address) -> str:
+    """The workshop with all its sessions, as JSON that may stand in a script element."""
+    first, last = programme.main_days[0].date, programme.main_days[-1].date
+    made = {
+        "@context": SCHEMA,
+        "@type": "Event",
+        "name": programme.title.text,
+        "inLanguage": programme.language,
+        "startDate": f"{first:%Y-%m-%d}",
+        "endDate": f"{last:%Y-%m-%d}",
+        "eventStatus": f"{SCHEMA}/EventScheduled",
+        "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
+        "location": place(programme),
+        "url": address("presentation"),
+        "organizer": [
+            {"@type": "Organization", "name": (p.full_name or p.name).text, "url": address("participant", slug=p.slug)}
+            for c in programme.conveners
+            if c.role in ("convenes", "leads") and (p := programme.participant(c.participant))
+        ],
+        "subEvent": [row(programme, day, slot, address) for day, slot in programme.entries if slot.start],
+    }
+    return _script({name: value for name, value in made.items() if value})
+
+
+def session(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -> str:
+    """One session with the workshop that it is part of, as JSON that may stand in a script element."""
+    whole = {"@type": "Event", "name": programme.title.text, "url": address("presentation"),
+             "startDate": f"{programme.main_days[0].date:%Y-%m-%d}", "location": place(programme)}  # fmt: skip
+    return _script({"@context": SCHEMA, **row(programme, day, slot, address), "superEvent": whole})
+
+
+def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -> dict[str, Any]:
+    """A row as an Event; without time of its own it is on its day."""
+
+    def moment(time: dt.time) -> str:
+        return dt.datetime.combine(day.date, time, programme.zone).isoformat(timespec="minutes")
+
+    where = place(programme)
+    if slot.place:
+        where = {**where, "name": f"{slot.place}, {where['name']}"}
+    made: dict[str, Any] = {
+        "@type": "Event",
+        "name": slot.title.text,
+        "startDate": moment(slot.start) if slot.start else f"{day.date:%Y-%m-%d}",
+        "location": where,
+        "url": address("session", code=slot.code),
+    }
+    if slot.end:
+        made["endDate"] = moment(slot.end)
+    if slot.moderators:
+        made["performer"] = [
+            {"@type": "Person", "name": m.person} if m.person else {"@type": "Organization", "name": m.institution.text}
+            for m in slot.moderators
+        ]
+    return made
+
+
+def place(programme: Programme) -> dict[str, Any]:
+    """Where the workshop is, as a schema.org Place."""
+    address = {"@type": "PostalAddress", "streetAddress": programme.address, "addressLocality": programme.city.text,
+               "addressCountry": programme.country}  # fmt: skip
+    return {
+        "@type": "Place",
+        "name": programme.venue.text or programme.city.text or programme.title.text,
+        "address": {name: value for name, value in address.items() if value},
+    }
+
+
+def _script(data: dict[str, Any]) -> str:
+    # HTML 4.12.1.3: «</script>» and «<!--» must not occur inside the element.
+    return msgspec.json.encode(data).decode().replace("<", "\\u003c")
