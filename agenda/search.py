@@ -17,6 +17,7 @@ class Wish(msgspec.Struct, frozen=True):
     axis: int | None = None
     kind: str = ""
     participant: str = ""
+    codes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Wish()
@@ -51,6 +52,8 @@ def select(programme: Programme, wish: Wish) -> Programme:
 
 
 def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> bool:
+    if wish.codes and slot.code not in wish.codes:
+        return False
     if wish.axis is not None and slot.axis != wish.axis:
         return False
     if wish.kind and slot.kind != wish.kind:

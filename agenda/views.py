@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -81,12 +82,17 @@ def presentation(request: HttpRequest, edition: Edition) -> HttpResponse:
     return show(request, "presentation", edition, jsonld=described(edition))
 
 
+def starred(request: HttpRequest) -> tuple[str, ...]:
+    """The codes of ?s=code,code: a reader's own agenda, shared or subscribed to."""
+    return tuple(code for code in request.GET.get("s", "")[:5000].split(",") if code)
+
+
 @page
 def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The whole agenda, or the rows that the address asks for: ?q=…&dia=7-sep&eje=1&tipo=session&participante=ucci."""
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "dia", "eje", "tipo", "participante")}
     axis = int(asked["eje"]) if asked["eje"].isascii() and asked["eje"].isdigit() else None
-    wish = search.Wish(asked["q"], asked["dia"], axis, asked["tipo"], asked["participante"])
+    wish = search.Wish(asked["q"], asked["dia"], axis, asked["tipo"], asked["participante"], starred(request))
     chosen = search.select(edition.programme, wish)
     kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
     speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
@@ -173,7 +179,17 @@ def pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
-    return _calendar(edition, edition.programme.slug)
+    codes = starred(request)
+    return _calendar(edition, edition.programme.slug, codes=set(codes) if codes else None)
+
+
+@page
+def version(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The number of the release and how much each one changed, for a page that asks whether it is still current."""
+    history = history_of(request, edition.programme.slug)
+    counts = {str(programme.release): len(found or ()) for programme, found in history[:20]}
+    data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts})
+    return HttpResponse(data, content_type="application/json; charset=utf-8")
 
 
 @page

@@ -16,6 +16,7 @@ SECRET_KEY = env.read("SECRET_KEY", str, "") or environment.secret_key(VAR_DIR)
 ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", environment.hosts, ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.read("HTTPS", environment.boolean, default=False)
 TRUSTED_PROXIES = env.read("TRUSTED_PROXIES", environment.number(0, 9), 0)
+SERVICE_WORKER = env.read("SERVICE_WORKER", environment.boolean, default=True)
 WORKERS = env.read("WORKERS", environment.number(1, 64), 1)
 TIME_ZONE = env.read("TIME_ZONE", environment.zone, "Europe/Madrid")
 

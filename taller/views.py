@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,9 +11,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
 from agenda import publishing
-from agenda.editions import Edition, site_of
+from agenda.editions import Edition, build, site_of
 from agenda.models import Release
 from taller.languages import CODES, SOURCE
 
@@ -38,6 +41,30 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it by this name whatever a page says."""
     return HttpResponseRedirect(static("img/icon.svg"))
+
+
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; with SERVICE_WORKER=no one that takes itself away from every device it reached."""
+    template = "sw.js" if settings.SERVICE_WORKER else "sw-none.js"
+    response = render(request, template, {"build": build()}, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What makes the site installable (W3C Web Application Manifest)."""
+    icon = static("img/icon.svg")
+    data = {
+        "name": gettext("Workshops of cities"), "short_name": "Taller", "start_url": "/", "display": "minimal-ui",
+        "background_color": "#fdfcf9", "theme_color": "#1c1b19", "lang": translation.get_language(),
+        "icons": [
+            {"src": icon, "type": "image/svg+xml", "sizes": "any", "purpose": purpose} for purpose in ("any", "maskable")
+        ],
+    }  # fmt: skip
+    response = HttpResponse(msgspec.json.encode(data), content_type="application/manifest+json; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def robots(request: HttpRequest) -> HttpResponse:
