@@ -58,7 +58,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "name": gettext("Workshops of cities"), "short_name": "Taller", "start_url": "/", "display": "minimal-ui",
         "background_color": "#fdfcf9", "theme_color": "#1c1b19", "lang": translation.get_language(),
         "icons": [
-            {"src": icon, "type": "image/svg+xml", "sizes": "any", "purpose": purpose} for purpose in ("any", "maskable")
+            {"src": icon, "type": "image/svg+xml", "sizes": "any", "purpose": name} for name in ("any", "maskable")
         ],
     }  # fmt: skip
     response = HttpResponse(msgspec.json.encode(data), content_type="application/manifest+json; charset=utf-8")

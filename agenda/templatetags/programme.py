@@ -6,6 +6,7 @@ import datetime as dt
 from difflib import SequenceMatcher
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -219,6 +220,12 @@ def people(context, moderators: tuple[Moderator, ...]) -> str:
         return name
 
     return format_html_join(" · ", "{}", ((one(m),) for m in moderators))
+
+
+@register.simple_tag
+def worker_address() -> str:
+    """The address of the service worker; empty where it is switched off."""
+    return reverse("worker") if settings.SERVICE_WORKER else ""
 
 
 @register.simple_tag

@@ -195,7 +195,11 @@
         let count = 0;
         for (const [release, changes] of Object.entries(news.changes)) if (+release > +say.release) count += changes;
         const link = make("a", fill(count === 1 ? say.fresh1 : say.fresh, { release: news.release, n: count }));
-        link.href = location.pathname;
+        link.href = location.href;
+        link.addEventListener("click", (event) => {
+          event.preventDefault();
+          location.reload(); // asks the server, where following the link may take the copy of half a minute ago
+        });
         notice.append(link);
       }
     } catch {
@@ -222,5 +226,9 @@
       }
       registration.active.postMessage({ keep: [...pages], from: say.participants });
     }).catch(() => {});
+  } else if ("serviceWorker" in navigator && say.version) {
+    // Switched off: what an earlier visit left goes too.
+    navigator.serviceWorker.getRegistrations().then((found) => found.forEach((registration) => registration.unregister()));
+    if ("caches" in window) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
   }
 })();
