@@ -35,7 +35,7 @@ check: .venv/testing
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/**/*.html')
 	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python .ci/messages.py
-	HTTPS=yes TRUSTED_PROXIES=1 ALLOWED_HOSTS=taller.example EMAIL_URL=smtp://mail.taller.example \
+	HTTPS=yes TRUSTED_PROXIES=1 ALLOWED_HOSTS=taller.example SITE_URL=https://taller.example EMAIL_URL=smtp://mail.taller.example \
 	  $(MANAGE) check --deploy --fail-level WARNING
 
 bench: .venv/testing

@@ -8,9 +8,11 @@ class AgendaConfig(AppConfig):
 
     def ready(self):
         from auditlog.registry import auditlog
+        from django.db.models.signals import pre_save
 
         from participants.models import Participant, Region
         from taller.languages import translated_fields
+        from taller.tidy import tidy_row
 
         from . import models
 
@@ -28,4 +30,5 @@ class AgendaConfig(AppConfig):
             Region,
             Participant,
         ):
+            pre_save.connect(tidy_row, sender=model)
             auditlog.register(model, exclude_fields=list(translated_fields(model)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -14,7 +15,12 @@ from django.utils.translation import ngettext
 
 from taller.languages import LANGUAGES, clock
 
-from .programme import Programme, ProgrammeDay, Slot, texts
+from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
+
+# Names that stand for nobody yet.
+NOBODY = re.compile(
+    r"^\s*(por (confirmar|definir|designar)|a (confirmar|designar|definir)|to be|à (confirmer|définir)|tb[cd]\b)", re.I
+)
 
 
 class Clash(msgspec.Struct, frozen=True):
@@ -57,6 +63,8 @@ def _empty(programme: Programme) -> Iterator[Clash]:
         yield Clash("blocker", "no-days", _("The workshop has no day yet."))
     elif not programme.entries:
         yield Clash("blocker", "no-sessions", _("The workshop has no session yet."))
+    elif not for_audience(programme, "public").entries:
+        yield Clash("blocker", "nothing-public", _("Every session is for members only: nothing would be public."))
     else:
         for day in programme.days:
             if not day.slots:
@@ -118,8 +126,13 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
 
 def _resources(slot: Slot) -> set[tuple[str, str]]:
     """What a session takes up for itself: persons, institutions that send no person, its place."""
-    taken = {("moderator", (m.person or m.participant or m.institution.text).casefold()) for m in slot.moderators}
-    if slot.place:
+    taken = {
+        ("moderator", (m.person or m.participant or m.institution.text).casefold())
+        for m in slot.moderators
+        if not NOBODY.match(m.person or m.institution.text)
+    }
+    # Coffee in the foyer does not drive the posters out of it: pauses share their place.
+    if slot.place and slot.kind not in ("break", "meal", "registration", "other"):
         taken.add(("place", slot.place.casefold()))
     return taken
 

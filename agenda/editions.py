@@ -114,7 +114,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
     others = [rows[1]] if is_news else [newest]
     programmes = publishing.read([asked, *others], language, audience)
-    digest = asked.public_digest if audience == "public" else asked.digest
+    digests = [row.public_digest if audience == "public" else row.digest for row in (asked, newest)]
     rest = newest.number if release else int(is_news)
     return Edition(
         programme=programmes[0],
@@ -124,7 +124,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digest[:20]}-{asked.number}-{rest}-{language}-{build()}"',
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{build()}"',
         released=asked.published_at if release is None else newest.published_at,
     )
 
@@ -163,10 +163,8 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, draft(request, workshop), **kwargs)
         edition = published(request, workshop, release)
         private = settings.SESSION_COOKIE_NAME in request.COOKIES
-        etag = edition.etag
-        if query := request.META.get("QUERY_STRING"):
-            etag = f'{etag[:-1]}-{hashlib.blake2b(query.encode(), digest_size=6).hexdigest()}"'
-        response = get_conditional_response(request, etag, int(edition.released.timestamp()))
+        etag = f'{edition.etag[:-1]}-{hashlib.blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()}"'
+        response = get_conditional_response(request, etag)
         if response is None:
             response = view(request, edition, **kwargs)
         if response.status_code in (200, 304):

@@ -17,7 +17,20 @@ class Code:
         return value
 
 
+class Number:
+    """A number from 1 as it is written: one address for one page."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(Code, "code")
+register_converter(Number, "number")
 
 pages = [
     path("", views.presentation, name="presentation"),
@@ -25,8 +38,8 @@ pages = [
     path("agenda/<code:code>/", views.session, name="session"),
     path("agenda/<code:code>.ics", views.session_calendar, name="session_calendar"),
     path("agenda.ics", views.calendar, name="calendar"),
-    path("ejes/<int:number>/", views.axis, name="axis"),
-    path("ejes/<int:number>.ics", views.axis_calendar, name="axis_calendar"),
+    path("ejes/<number:number>/", views.axis, name="axis"),
+    path("ejes/<number:number>.ics", views.axis_calendar, name="axis_calendar"),
     path("participantes/", views.participants, name="participants"),
     path("participantes/<slug:slug>/", views.participant, name="participant"),
     path("programa.pdf", views.pdf, name="pdf"),
@@ -41,7 +54,7 @@ pages = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("talleres/", views.workshops, name="workshops"),
-    path("<slug:workshop>/v/<int:release>/", include((pages, "agenda"), namespace="version")),
+    path("<slug:workshop>/v/<number:release>/", include((pages, "agenda"), namespace="version")),
     path("<slug:workshop>/borrador/", include((pages, "agenda"), namespace="draft"), {"is_draft": True}),
     path("<slug:workshop>/", include((pages, "agenda"), namespace="current")),
 ]

@@ -1,6 +1,7 @@
 """Participants, regions and people with access in the admin."""
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
@@ -53,7 +54,10 @@ class InvitationForm(forms.ModelForm):
             self.fields["role"].required = not self.instance.is_superuser
 
     def clean_email(self):
-        return self.cleaned_data["email"].lower()
+        email = self.cleaned_data["email"].lower()
+        if EmailAddress.objects.filter(email__iexact=email).exclude(user=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody with this e-mail address has access already."))
+        return email
 
     def _save_m2m(self):
         super()._save_m2m()
@@ -71,7 +75,15 @@ class UserAdmin(Quiet):
     actions = ["invite_again"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        # Whoever has every permission is managed by their like only: an organiser who could change such a
+        # person's address could enter as them.
+        found = super().get_queryset(request).prefetch_related("groups")
+        return found if request.user.is_superuser else found.filter(is_superuser=False)
+
+    def get_deleted_objects(self, objs, request):
+        # A person's verified addresses go with them; nobody manages those apart.
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, needed - {EmailAddress._meta.verbose_name, Authenticator._meta.verbose_name}, protected
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else [(None, {"fields": ["email", "name", "role"]})]

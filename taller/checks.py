@@ -74,6 +74,20 @@ def mail(app_configs, **kwargs):
     return []
 
 
+@register(Tags.security, deploy=True)
+def address(app_configs, **kwargs):
+    """Without it, each name and port by which the site is called makes its own printed programme."""
+    if public_hosts() and not settings.SITE_URL:
+        return [
+            Caution(
+                "The site has public names but no SITE_URL: calendars and QR codes lead wherever the reader came from.",
+                hint="Set SITE_URL=https://the.site.",
+                id="taller.W008",
+            )
+        ]
+    return []
+
+
 @register(Tags.files)
 def folders(app_configs, **kwargs):
     """The folder for what the installation keeps must be writable."""

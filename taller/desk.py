@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -52,8 +53,15 @@ class TableMixin:
             raise PermissionDenied
         if kind not in spreadsheets.FORMATS:
             raise Http404
-        rows = self.get_changelist_instance(request).get_queryset(request)
-        data = self.table().export(self.model._default_manager.filter(pk__in=rows.values("pk")), kind)
+        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+            data = self.table().export(self.model._default_manager.filter(pk__in=rows.values("pk")), kind)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(here)
+        except spreadsheets.TableError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(here)
         response = HttpResponse(data, content_type=spreadsheets.FORMATS[kind])
         response.headers["Content-Disposition"] = f'attachment; filename="{self.table.sheet.lower()}.{kind}"'
         return response

@@ -12,6 +12,8 @@ import msgspec
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from .tidy import tidy
+
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -21,6 +23,8 @@ FORMATS = {
 MAXIMUM = 5 * 1024 * 1024  # bytes of a file
 MAXIMUM_UNPACKED = 100 * 1024 * 1024  # bytes of what a workbook unpacks to
 MOST_ROWS = 5000
+LONGEST_CELL = 32_767  # characters; what spreadsheet programs take (Excel specifications and limits)
+csv.field_size_limit(MAXIMUM)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -66,7 +70,7 @@ def read(data: bytes, sheet: str, columns: list[str]) -> list[Row]:
         raise TableError(Problem(_("The file is empty.")))
     if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         table = _workbook(data, sheet)
-    elif data.lstrip()[:1] in (b"{", b"["):
+    elif data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return _json(data, columns)
     else:
         table = _csv(data)
@@ -138,8 +142,8 @@ def _csv(data: bytes) -> list[list[str]]:
 
 def _json(data: bytes, columns: list[str]) -> list[Row]:
     try:
-        rows = json.loads(data)
-    except ValueError as error:
+        rows = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise TableError(Problem(_("The JSON file is damaged: %(error)s") % {"error": error})) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TableError(Problem(_("The JSON file must be a list of rows, each with its columns.")))
@@ -148,7 +152,7 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
     _check_header(list(dict.fromkeys(name for row in rows for name in row)), columns)
     return [
         # No spreadsheet program reads JSON: nothing was made safe on the way out, so nothing is taken off.
-        Row(number, {name: value if isinstance(value, str) else _plain(value) for name, value in row.items()})
+        Row(number, {name: tidy(value) if isinstance(value, str) else _plain(value) for name, value in row.items()})
         for number, row in enumerate(rows, 2)
     ]
 
@@ -164,7 +168,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, str):
-        return unsafe(value.replace("\r\n", "\n").replace("\r", "\n"))
+        return unsafe(tidy(value))
     return value
 
 
@@ -186,6 +190,11 @@ def write(kind: str, sheet: str, columns: list[str], rows: list[dict[str, str]])
     if kind == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1).encode()
     table = [columns, *[[safe(row[name]) for name in columns] for row in rows]]
+    for number, cells in enumerate(table, 1):
+        for name, cell in zip(columns, cells, strict=True):
+            if len(cell) > LONGEST_CELL and kind != "csv":
+                text = _("The text is longer than the %(most)d characters that a cell takes: export as CSV or JSON.")
+                raise TableError(Problem(text % {"most": LONGEST_CELL}, number, name))
     return {"xlsx": _write_xlsx, "ods": _write_ods, "csv": _write_csv}[kind](sheet, table)
 
 

@@ -80,6 +80,7 @@ class Table:
             with transaction.atomic():
                 self.prepare()
                 before = self._texts()
+                self.seen: dict[Any, int] = {}
                 for row in rows:
                     self._take(Reader(row, problems), before, counts)
                 if problems:
@@ -101,6 +102,11 @@ class Table:
             with transaction.atomic():
                 thing, created = self.take(row)
                 row.stop_where_failed()
+                if (other := self.seen.setdefault(thing.pk, row.row.number)) != row.row.number:
+                    raise BadCell(
+                        _("This row is about the same as row %(row)d; a new one has an empty code or address.")
+                        % {"row": other}
+                    )
                 with translation.override("es"):
                     after = self.cells(self.queryset(self.model._default_manager.filter(pk=thing.pk)).get())
         except BadCell as error:
@@ -157,7 +163,7 @@ class Reader:
         text = self.text(name)
         if not text:
             return None
-        if not text.isascii() or not text.isdigit() or int(text) > 32767:
+        if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 32767:
             self.fail(name, _("«%(text)s» is not a whole number.") % {"text": text})
             return None
         return int(text)

@@ -12,7 +12,7 @@ addEventListener("activate", (event) =>
   })()),
 );
 
-const keepable = (answer) => answer.ok && /public/.test(answer.headers.get("Cache-Control") || "");
+const keepable = (answer) => answer.ok && (/public/.test(answer.headers.get("Cache-Control") || "") || new URL(answer.url).pathname.startsWith("/static/"));
 const store = async (request, answer) => {
   if (keepable(answer)) await (await caches.open(NAME)).put(request, answer.clone());
   return answer;

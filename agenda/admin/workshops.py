@@ -1,9 +1,12 @@
 """The workshop and its parts in the admin, its publication, and reading a concept note into it."""
 
+import datetime as dt
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,8 +24,20 @@ from taller.languages import LANGUAGES, SOURCE, columns
 from . import notes
 
 
+class DayFormSet(forms.BaseInlineFormSet):
+    """Days may exchange dates or all move by one: their old dates make room before the new ones are written."""
+
+    def save_existing_objects(self, commit=True):
+        if commit:
+            moved = [form.instance for form in self.initial_forms if "date" in form.changed_data]
+            for day in moved:
+                Day.objects.filter(pk=day.pk).update(date=dt.date(9999, 1, 1) - dt.timedelta(days=day.pk % 100_000))
+        return super().save_existing_objects(commit)
+
+
 class DayInline(Labelled, admin.StackedInline):
     model = Day
+    formset = DayFormSet
     extra = 0
     fields = [("date", "optional"), *columns("label")]
 
@@ -95,7 +110,7 @@ class WorkshopAdmin(Quiet):
         return [
             path("nota/", self.admin_site.admin_view(self.note_view), name="agenda_workshop_note"),
             path(
-                "<path:object_id>/publicar/",
+                "<int:object_id>/publicar/",
                 self.admin_site.admin_view(self.publish_view),
                 name="agenda_workshop_publish",
             ),
@@ -103,16 +118,25 @@ class WorkshopAdmin(Quiet):
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        workshop = Workshop.objects.filter(pk=unquote(object_id)).first() if object_id.isdigit() else None
+        workshop = Workshop.objects.filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
         extra = {**(extra_context or {}), "preview": self.preview(workshop) if workshop else ""}
         return super().change_view(request, object_id, form_url, extra)
 
     def note_view(self, request: HttpRequest) -> HttpResponse:
         return notes.view(self, request)
 
-    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Two rows that exchange what must be unique: each is right, but they are saved one after the other.
+            text = _("Nothing was saved: two rows would be the same for a moment. Change one, save, then the other.")
+            messages.error(request, text)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def publish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """What stands against publication, what would change, and the button."""
-        workshop = get_object_or_404(Workshop, pk=unquote(object_id))
+        workshop = get_object_or_404(Workshop, pk=object_id)
         if not self.has_view_permission(request, workshop):
             raise PermissionDenied
         may_publish = request.user.has_perm("agenda.publish_workshop")

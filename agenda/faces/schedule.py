@@ -34,8 +34,8 @@ def as_json(programme: Programme, address: Address) -> bytes:
     conference: dict[str, Any] = {
         "acronym": acronym(programme),
         "title": programme.title.text,
-        "start": f"{programme.days[0].date:%Y-%m-%d}",
-        "end": f"{programme.days[-1].date:%Y-%m-%d}",
+        "start": f"{programme.days[0].date:%Y-%m-%d}" if programme.days else "",
+        "end": f"{programme.days[-1].date:%Y-%m-%d}" if programme.days else "",
         "daysCount": len(days),
         "timeslot_duration": "00:05",
         "time_zone_name": programme.timezone,
@@ -82,7 +82,7 @@ def as_xml(programme: Programme, address: Address) -> bytes:
             root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"], end=day["day_end"]
         )
         for name, events in day["rooms"].items():
-            room = ElementTree.SubElement(element, "room", name=name, guid=guid(programme, "room", name))
+            room = ElementTree.SubElement(element, "room", name=_clean(name), guid=guid(programme, "room", name))
             for event in events:
                 _xml_event(room, event)
     ElementTree.indent(root, " ")
@@ -204,7 +204,11 @@ def _xml_event(room: ElementTree.Element, event: dict[str, Any]) -> None:
     ElementTree.SubElement(element, "attachments")
 
 
+def _clean(text: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+
+
 def _text(parent: ElementTree.Element, tag: str, text: str | None, **attributes: str) -> None:
-    element = ElementTree.SubElement(parent, tag, attributes)
+    element = ElementTree.SubElement(parent, tag, {name: _clean(value) for name, value in attributes.items()})
     # XML 1.0 2.2 has no place for control characters; a note may bring them.
-    element.text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text) if text else None
+    element.text = _clean(text) if text else None

@@ -146,6 +146,15 @@ class Session(models.Model):
     def clean(self):
         if self.day_id and self.axis_id and self.axis.workshop_id != self.day.workshop_id:
             raise ValidationError({"axis": _("This axis belongs to another workshop than the day.")})
+        if self.day_id and self.code:
+            others = Session.objects.filter(workshop=self.day.workshop_id, code=self.code).exclude(pk=self.pk)
+            if others.exists():
+                raise ValidationError(
+                    {
+                        "day": _("The workshop of this day has a session with the code %(code)s already.")
+                        % {"code": self.code}
+                    }
+                )
 
     def save(self, *args, **kwargs):
         # The day decides: a session cannot stand in another workshop than its day does.

@@ -170,6 +170,10 @@ class Axis(models.Model):
     def __str__(self):
         return f"{self.number}. {self.title}"
 
+    def clean(self):
+        if self.pk and self.sessions.exclude(workshop=self.workshop_id).exists():
+            raise ValidationError(_("An axis that has sessions cannot go to another workshop."))
+
 
 class Attendance(models.Model):
     """A participant takes part in a workshop, under the number that the concept note gives it."""

@@ -223,8 +223,8 @@ def _table(html: str, line: int) -> Iterator[Row]:
 _HIDDEN = re.compile(r"<(script|style|template|iframe|object|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _NOTE_MARK = re.compile(r"<sup>\s*(\w{1,3})\s*</sup>|\[\^(\w{1,3})\]", re.I)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
-_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)")
 
 
 def _without_scripts(text: str) -> str:

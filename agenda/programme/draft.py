@@ -143,7 +143,7 @@ def _slot(session: Any, names: dict[str, str], language: str) -> Slot:
         start=session.start,
         end=session.end,
         part_of_day=session.part_of_day,
-        axis=session.axis.number if session.axis else None,
+        axis=session.axis.number if session.axis and session.axis.workshop_id == session.workshop_id else None,
         part=session.part,
         audience=session.audience,
         place=session.place,

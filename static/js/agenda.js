@@ -220,6 +220,7 @@
   if ("serviceWorker" in navigator && say.worker) {
     navigator.serviceWorker.register(say.worker).then(() => navigator.serviceWorker.ready).then((registration) => {
       const pages = new Set([location.pathname]);
+      for (const part of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) pages.add(new URL(part.href || part.src).pathname);
       for (const link of document.querySelectorAll("main a[href], .menu a[href]")) {
         const url = new URL(link.href);
         if (url.origin === location.origin && url.pathname.startsWith(say.home) && !/\.\w+$/.test(url.pathname)) pages.add(url.pathname);
