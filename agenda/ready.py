@@ -93,7 +93,7 @@ class Ready:
         try:
             # By the hour too: the current workshop changes at midnight, and news grow old.
             hour = int(timezone.now().timestamp() // 3600)
-            # The count as well: two that are published at once may become visible in the other order than their numbers.
+            # The count as well: two published at once may become visible in the other order than their numbers.
             found = Release.objects.aggregate(newest=Max("pk"), count=Count("pk"))
             state = (found["newest"], found["count"], hour)
         except DatabaseError:

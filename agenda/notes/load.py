@@ -7,6 +7,9 @@ says something else than the last one did: what the organiser corrected, transla
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -17,12 +20,14 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, programme
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from agenda.models.session import mint
 from participants import gazetteer
 from participants.models import Participant, Region
 from taller.languages import SOURCE
 
 from . import calendar, places
 from .document import NoteError
+from .matching import match
 from .outline import Outline
 from .rows import Entry
 
@@ -82,6 +87,16 @@ def load(outline: Outline, days: list[dt.date], slug: str | None = None) -> Load
     return Loaded(loader.workshop, before is None, changes.diff(before, after) if before else [])
 
 
+@contextmanager
+def said_at(line: int, what: str) -> Iterator[None]:
+    """Turns a rule that a row breaks into a NoteError that names the line and the words of the note."""
+    try:
+        yield
+    except ValidationError as error:
+        text = _("Line %(line)d, «%(what)s»: %(why)s")
+        raise NoteError(text % {"line": line, "what": what[:80], "why": _first_message(error)}) from error
+
+
 def _first_message(error: ValidationError) -> str:
     if hasattr(error, "error_dict"):
         field, errors = next(iter(error.message_dict.items()))
@@ -111,13 +126,20 @@ class _Loader:
             self.workshop.note = self.facts
             self.workshop.save(update_fields=["note"])
 
-    def put(self, key: str, row: models.Model, values: dict[str, Any], fixed: bool = False) -> models.Model:
+    def removed(self, key: str, row: models.Model | None) -> bool:
+        """Whether the organiser took away by hand (or renamed, or moved) what the last note said under `key`."""
+        return key in self.old and (row is None or row.pk is None)
+
+    def put(self, key: str, row: models.Model, values: dict[str, Any], fixed: bool = False) -> models.Model | None:
         """Set on `row` what the note says anew under `key`, and save it where something changed.
 
         Values are compared as the JSON that the workshop keeps. With `fixed`, a row that exists stays as it is.
+        What the organiser took away by hand stays away: None.
         """
         plain = msgspec.to_builtins(values)
         self.facts[key] = plain
+        if self.removed(key, row):
+            return None
         known = self.old.get(key, {})
         changed = row.pk is None
         if row.pk is None or not fixed:
@@ -151,9 +173,16 @@ class _Loader:
         attending = {a.participant_id: a for a in self.workshop.attendances.select_related("participant__region")}
         kept = set()
         for entry in self.outline.participants:
-            person = self.participant(entry.name, region=regions[entry.region])
-            row = attending.get(person.pk) or Attendance(workshop=self.workshop, participant=person)
-            self.put(f"attendance:{entry.region}/{entry.name}", row, {"number": entry.number})
+            key = f"attendance:{entry.region}/{entry.name}"
+            with said_at(entry.line, entry.name):
+                person = self.find(entry.name, regions[entry.region], anywhere=key in self.old)
+                if self.removed(key, attending.get(person.pk) if person else None):
+                    self.facts[key] = {"number": entry.number}
+                    continue
+                person = person or self.make(entry.name, region=regions[entry.region])
+                row = attending.get(person.pk) or Attendance(workshop=self.workshop, participant=person)
+                self.put(key, row, {"number": entry.number})
+            attending[person.pk] = row
             kept.add(row.pk)
         gone = set(self.gone("attendance"))
         for row in attending.values():
@@ -161,23 +190,24 @@ class _Loader:
             if row.pk not in kept and f"{region}/{row.participant.name_es}" in gone:
                 row.delete()
 
-    def participant(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
-        """The participant called `name`, made where there is none; the region decides between two of one name."""
-        key = gazetteer.fold(name)
-        if key in self.people and (region is None or self.people[key].region_id == region.pk):
-            found = self.people[key]
-        else:
+    def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
+        """The participant called `name`; the region decides between two of one name, unless `anywhere` will do."""
+        found = self.people.get(gazetteer.fold(name))
+        if found is None or (region is not None and not anywhere and found.region_id != region.pk):
             rows = Participant.objects.filter(name_es=name)
-            found = rows.filter(region=region).first() or (rows.first() if region is None else None)
-        if found is None:
-            kind, country = gazetteer.describe(name, full_name)
-            found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
-            found.full_clean()
-            found.save()
-        elif full_name and not found.full_name_es:
-            found.full_name_es = full_name
-            found.save()
-        self.people[key] = found
+            found = rows.filter(region=region).first() or (rows.first() if region is None or anywhere else None)
+        return self.known(found, name) if found else None
+
+    def make(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
+        """A new participant called `name`, of the kind and country that its name tells."""
+        kind, country = gazetteer.describe(name, full_name)
+        found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
+        found.full_clean()
+        found.save()
+        return self.known(found, name)
+
+    def known(self, found: Participant, name: str) -> Participant:
+        self.people[gazetteer.fold(name)] = found
         if found.full_name_es:
             self.people.setdefault(gazetteer.fold(found.full_name_es), found)
         return found
@@ -186,11 +216,22 @@ class _Loader:
         existing = {(c.participant_id, c.role): c for c in self.workshop.conveners.all()}
         kept = set()
         for position, entry in enumerate(self.outline.conveners, 1):
-            person = self.participant(entry.name, entry.full)
+            key = f"convener:{entry.role}/{entry.name}"
+            values = {"led_by_es": entry.led_by, "position": position}
+            person = self.find(entry.name)
+            if self.removed(key, existing.get((person.pk, entry.role)) if person else None):
+                self.facts[key] = values
+                continue
+            person = person or self.make(entry.name, entry.full)
+            if entry.full and not person.full_name_es:
+                person.full_name_es = entry.full
+                person.save()
+                self.known(person, entry.name)
             row = existing.get((person.pk, entry.role)) or Convener(
                 workshop=self.workshop, participant=person, role=entry.role
             )
-            self.put(f"convener:{entry.role}/{entry.name}", row, {"led_by_es": entry.led_by, "position": position})
+            self.put(key, row, values)
+            existing[person.pk, entry.role] = row
             kept.add(row.pk)
         for key in self.gone("convener"):
             role, _slash, name = key.partition("/")
@@ -200,7 +241,8 @@ class _Loader:
         existing = {axis.number: axis for axis in self.workshop.axes.all()}
         for entry in self.outline.axes:
             row = existing.get(entry.number) or Axis(workshop=self.workshop, number=entry.number)
-            self.put(f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description})
+            with said_at(entry.line, entry.title):
+                self.put(f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description})
         self.workshop.axes.filter(number__in=self.gone("axis")).delete()
 
     def load_sections(self) -> None:
@@ -218,13 +260,14 @@ class _Loader:
             if key in existing:
                 existing[key].delete()
 
-    def load_days(self) -> list[Day]:
+    def load_days(self) -> list[Day | None]:
         existing = {day.date: day for day in self.workshop.days.all()}
         days = []
         for date, entry in zip(self.dates, self.outline.days, strict=True):
             row = existing.get(date) or Day(workshop=self.workshop, date=date)
             values = {"label_es": entry.heading.remark, "optional": entry.heading.optional}
-            days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
+            with said_at(entry.heading.line, entry.heading.label):
+                days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
         return days
 
     def remove_days(self) -> None:
@@ -232,86 +275,56 @@ class _Loader:
         for date in self.gone("day"):
             self.workshop.days.filter(date=date, sessions=None).delete()
 
-    def load_sessions(self, days: list[Day]) -> None:
+    def load_sessions(self, days: list[Day | None]) -> None:
         axes = {axis.number: axis for axis in self.workshop.axes.all()}
         rows = {session.code: session for session in self.workshop.sessions.select_related("day")}
         entries = [
-            (day, entry) for day, outline in zip(days, self.outline.days, strict=True) for entry in outline.entries
+            (date, day, entry)
+            for date, day, outline in zip(self.dates, days, self.outline.days, strict=True)
+            for entry in outline.entries
         ]
-        codes = self.match(entries, rows)
-        for (day, entry), code in zip(entries, codes, strict=True):
-            row = rows.get(code) if code else None
-            session = row or Session()
-            if session.pk is None:
-                session.day = day
-            known = self.old.get(f"session:{code}", {})
-            facts = _session_facts(day, entry)
-            axis = axes.get(entry.axis) if entry.axis else None
-            values: dict[str, Any] = {
-                "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
-                "part": entry.part, "title_es": entry.title, "audience": entry.audience,
-            }  # fmt: skip
-            if known.get("day") != facts["day"]:
-                session.day = day
-                session.save() if session.pk and session.workshop_id else None
-            if known.get("axis") != entry.axis:
-                session.axis = axis
-                session.save(update_fields=["axis"]) if session.pk else None
-            if session.pk is None:
-                taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
-                from agenda.models.session import mint
-
-                seed = f"{self.workshop.slug}/{day.date}/{entry.start}/{entry.title}"
-                session.code = code = mint(seed, taken)
-            self.put(f"session:{code}", session, values)
-            self.facts[f"session:{code}"] |= facts
-            if known.get("items") != facts["items"]:
-                _put_items(session, entry.items)
-            if known.get("carriers") != facts["carriers"]:
-                _put_moderators(session, entry, self)
+        codes = match(self.old, [(date, entry) for date, _day, entry in entries], rows)
+        for (date, day, entry), code in zip(entries, codes, strict=True):
+            with said_at(entry.line, entry.title):
+                self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
         self.workshop.sessions.filter(code__in=self.gone("session")).delete()
 
-    def match(self, entries: list[tuple[Day, Entry]], rows: dict[str, Session]) -> list[str | None]:
-        """For each entry the code of the session that it was in the last note, or None for a new one.
-
-        In three rounds: the same day, start and title; the same title; the same day and start. A session that
-        the organiser made by hand is taken only in the first.
-        """
-        found: list[str | None] = [None] * len(entries)
-        free = dict.fromkeys(rows)
-        base = {code: self.old.get(f"session:{code}") for code in rows}
-
-        def keys(day: str, start: str | None, part: str, title: str) -> tuple:
-            name = gazetteer.fold(title)
-            return (day, start, part, name), ("title", name), ("slot", day, start, part)
-
-        known = {}
-        for code, row in rows.items():
-            fact = base[code]
-            if fact:
-                known[code] = keys(
-                    fact["day"], fact["start"], fact["part_of_day"], f"{fact['title_es']}/{fact['part']}"
-                )
-            else:
-                start = f"{row.start:%H:%M:%S}" if row.start else None
-                known[code] = (
-                    keys(f"{row.day.date:%Y-%m-%d}", start, row.part_of_day, f"{row.title_es}/{row.part}")[0],
-                    None,
-                    None,
-                )
-        for round_number in range(3):
-            for place, (day, entry) in enumerate(entries):
-                if found[place] is not None:
-                    continue
-                start = f"{entry.start:%H:%M:%S}" if entry.start else None
-                key = keys(f"{day.date:%Y-%m-%d}", start, entry.part_of_day, f"{entry.title}/{entry.part}")[
-                    round_number
-                ]
-                code = next((code for code in free if known[code][round_number] == key), None)
-                if code:
-                    found[place] = code
-                    del free[code]
-        return found
+    def load_session(
+        self,
+        date: dt.date,
+        day: Day | None,
+        entry: Entry,
+        code: str | None,
+        rows: dict[str, Session],
+        axis: Axis | None,
+    ) -> None:
+        values: dict[str, Any] = {
+            "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
+            "part": entry.part, "title_es": entry.title, "audience": entry.audience,
+        }  # fmt: skip
+        facts = _session_facts(date, entry)
+        if (code and code not in rows) or (not code and day is None):
+            # Taken away by hand, or its whole day was: it stays away, and the note's word is remembered.
+            if code:
+                self.facts[f"session:{code}"] = msgspec.to_builtins(values) | facts
+            return
+        session = rows[code] if code else Session(day=day)
+        known = self.old.get(f"session:{code}", {}) if code else {}
+        if known.get("day") != facts["day"] and day is not None:
+            session.day = day
+        if known.get("axis") != entry.axis:
+            session.axis = axis
+        if code is None:
+            taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
+            session.code = code = mint(f"{self.workshop.slug}/{date}/{entry.start}/{entry.title}", taken)
+        else:
+            session.save(update_fields=["day", "axis"])
+        self.put(f"session:{code}", session, values)
+        self.facts[f"session:{code}"] |= facts
+        if known.get("items") != facts["items"]:
+            _put_items(session, entry.items)
+        if known.get("carriers") != facts["carriers"]:
+            _put_moderators(session, entry, self)
 
     def gone(self, kind: str) -> list[str]:
         """The keys of `kind` that the last note had and this one has not, without the kind."""
@@ -322,8 +335,8 @@ class _Loader:
         """The participant that a name in the agenda means: «Coordinación General AL-LAs» is «CG AL-LAs»."""
         words = name.split()
         spellings = [name]
-        for count in range(2, len(words)):
-            spellings.append(" ".join(["".join(word[0] for word in words[:count]), *words[count:]]))
+        for length in range(2, len(words)):
+            spellings.append(" ".join(["".join(word[0] for word in words[:length]), *words[length:]]))
         if len(words) > 1:
             spellings.append(" ".join(words[:-1]))
         return next((self.people[key] for s in spellings if (key := gazetteer.fold(s)) in self.people), None)
@@ -331,12 +344,12 @@ class _Loader:
 
 def _next_key(kind: str, taken: dict[str, Any]) -> str:
     """`kind`, or `kind-2` … where there are several sections of a kind."""
-    return next(key for n in range(1, 100) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)
+    return next(key for n in count(1) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)
 
 
-def _session_facts(day: Day, entry: Entry) -> dict[str, Any]:
+def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:
     return {
-        "day": f"{day.date:%Y-%m-%d}",
+        "day": f"{date:%Y-%m-%d}",
         "axis": entry.axis,
         "items": list(entry.items),
         "carriers": [[carrier.role, carrier.name] for carrier in entry.carriers],

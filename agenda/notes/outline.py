@@ -149,6 +149,10 @@ class _Reader:
         axis = _AXIS.match(block.text)
         if axis and isinstance(block, Paragraph | ListItem):
             title, _stop, description = axis[2].partition(". ")
+            if any(int(axis[1]) == known.number for known in self.axes):
+                self.doubt(block.line, _("Axis %(number)s is described a second time.") % {"number": axis[1]})
+                self.left.append(Remark(block.line, block.text))
+                return
             self.axes.append(OutlineAxis(int(axis[1]), title.rstrip(". "), description.strip(), block.line))
         elif isinstance(block, Row):
             self.left.append(Remark(block.line, block.text))
@@ -158,7 +162,14 @@ class _Reader:
     def in_agenda(self, block: Block) -> None:
         row = rows.cells(block)
         if heading := self.day(block, row):
-            self.days.append((heading, []))
+            known = [day for day, _entries in self.days if (day.day, day.month) == (heading.day, heading.month)]
+            if known:
+                self.doubt(
+                    block.line, _("«%(day)s» stands a second time: its rows go on there.") % {"day": heading.label}
+                )
+                self.days.sort(key=lambda day: day[0] is known[0])
+            else:
+                self.days.append((heading, []))
             return
         if not self.days:
             self.left.append(Remark(block.line, block.text))
@@ -184,7 +195,11 @@ class _Reader:
     def in_participants(self, block: Block) -> None:
         if isinstance(block, ListItem):
             number = block.number or len(self.people) + 1
-            self.people.append(OutlineParticipant(number, self.region, block.text.rstrip(" .;,"), block.line))
+            name = block.text.rstrip(" .;,")
+            if any((fold(name), self.region) == (fold(known.name), known.region) for known in self.people):
+                self.doubt(block.line, _("«%(name)s» stands a second time in the list.") % {"name": name})
+                return
+            self.people.append(OutlineParticipant(number, self.region, name, block.line))
         elif isinstance(block, Heading | Paragraph) and len(block.text) < 80 and not block.text.endswith("."):
             self.region = block.text.rstrip(" :")
         else:

@@ -104,7 +104,7 @@ def test_a_change_of_role_changes_what_somebody_may(client):
 def test_one_address_has_access_once(client, words):
     client.force_login(factories.user())
     response = client.post(reverse("admin:participants_user_add"), {"email": "ANA@example.org", "role": "organiser"})
-    assert "Ya existe" in words(response)
+    assert "Ya tiene acceso alguien con este correo electrónico." in words(response)
     assert User.objects.count() == 1
 
 

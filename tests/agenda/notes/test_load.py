@@ -167,5 +167,94 @@ def test_a_value_that_cannot_stand_in_the_database_undoes_everything():
 def test_an_end_before_its_start_is_refused_with_the_rule_in_words():
     with pytest.raises(document.NoteError) as error:
         take(NOTE.replace("11h00-11h30", "11h00-10h30"))
-    assert str(error.value) == "El fin tiene que ser posterior al inicio."
+    assert str(error.value) == "Línea 39, «Pausa café»: El fin tiene que ser posterior al inicio."
     assert Workshop.objects.count() == 0
+
+
+def drop_session(of):
+    of.sessions.get(title_es="Bienvenida").delete()
+
+
+def drop_axis(of):
+    of.axes.get(number=1).delete()
+
+
+def renumber_axis(of):
+    of.axes.filter(number=1).update(number=7)
+
+
+def drop_section(of):
+    of.sections.get(kind="objectives").delete()
+
+
+def move_day(of):
+    of.days.filter(date=dt.date(2018, 3, 8)).update(date=dt.date(2018, 3, 9))
+
+
+def drop_day(of):
+    of.days.get(date=dt.date(2018, 3, 6)).delete()
+
+
+def drop_convener(of):
+    of.conveners.get(role="funds").delete()
+
+
+def drop_attendance(of):
+    of.attendances.get(participant__name_es="Montevideo").delete()
+
+
+def rename_participant(of):
+    Participant.objects.filter(name_es="Montevideo").update(
+        name_es="Montevideo (Intendencia)", name="Montevideo (Intendencia)"
+    )
+
+
+def move_participant(of):
+    Participant.objects.filter(name_es="Montevideo").update(region=Region.objects.get(name_es="Europa"))
+
+
+def rename_region(of):
+    Region.objects.filter(name_es="Europa").update(name_es="Unión Europea", name="Unión Europea")
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [drop_session, drop_axis, renumber_axis, drop_section, move_day, drop_day, drop_convener, drop_attendance,
+     rename_participant, move_participant, rename_region],
+    ids=lambda f: f.__name__,
+)  # fmt: skip
+def test_what_the_organiser_took_away_renamed_or_moved_stays_so_when_the_note_comes_again(by_hand):
+    of = take().workshop
+    by_hand(of)
+    before = programme.build(of, "es")
+    people = Participant.objects.count()
+    again = take()
+    assert (again.differences, programme.build(again.workshop, "es"), Participant.objects.count()) == (
+        [],
+        before,
+        people,
+    )
+    changed = take(NOTE.replace("Pausa café", "Café"))
+    assert messages(changed) == ["Cambio de título: «Pausa café» es ahora «Café»."]
+
+
+def test_what_stands_twice_in_a_note_is_told_and_counted_once():
+    text = NOTE.replace(
+        "Eje 2. La corriente. Sobre lo que pasa.",
+        "Eje 2. La corriente. Sobre lo que pasa.\n\nEje 2. La corriente. Otra vez.",
+    )
+    text = text.replace("2. CG RECIR", "2. CG RECIR\n2. CG RECIR").replace(
+        "11h00-11h30\t", "##### LUNES 5 DE MARZO\n\n11h00-11h30\t"
+    )
+    read = outline.read(document.read(text.encode()))
+    assert [doubt.text for doubt in read.doubts if "segunda" in doubt.text] == [
+        "El eje 2 se describe por segunda vez.",
+        "«LUNES 5 DE MARZO» aparece por segunda vez: sus filas siguen ahí.",
+        "«CG RECIR» aparece por segunda vez en la lista.",
+    ]
+    assert [len(day.slots) for day in programme.build(take(text).workshop, "es").days] == [4, 2, 1]
+
+
+def test_a_hundred_chapters_are_read():
+    chapters = "".join(f"## {n}. CAPÍTULO {n}\n\nTexto {n}.\n\n" for n in range(1, 100))
+    assert take(NOTE.replace("#### IV. AGENDA", chapters + "#### IV. AGENDA")).workshop.sections.count() == 102
