@@ -71,7 +71,7 @@
     const main = rows.filter((row) => !row.optional);
     const last = Math.max(...(main.length ? main : rows).map((row) => row.end));
     const lines = [];
-    if (!rows.length) return;
+    if (!rows.length || "filtered" in say) return; // some rows of the agenda do not tell what is next
     if (now < first.start) {
       const count = daysUntil(first.start, now);
       lines.push(line(count === 0 ? say.today : count === 1 ? say.tomorrow : fill(say.days, { n: count }), first));
@@ -207,7 +207,7 @@
       const minutes = Math.round((Date.now() - seen) / MINUTE);
       notice.textContent = !seen ? say.offline : minutes < 60 ? fill(say.offlineMinutes, { n: minutes }) : fill(say.offlineHours, { n: Math.round(minutes / 60) });
     }
-    root.hidden = false;
+    root.hidden = !root.textContent.trim();
   };
   if (say.version) {
     ask();
