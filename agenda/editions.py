@@ -87,11 +87,11 @@ def site_of(request: HttpRequest) -> str:
 
 @functools.cache
 def build() -> str:
-    """A short digest of the templates and stylesheets: pages rendered by another version of them are others."""
+    """A short digest of all that a page is made with: rendered by another version of it, a page is another one."""
     total = hashlib.blake2b(digest_size=4)
-    for folder in ("templates", "static/css", "agenda", "taller/locale"):
+    for folder in ("templates", "static", "agenda", "participants", "taller"):
         for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".py", ".mo"):
+            if path.suffix in (".html", ".css", ".js", ".svg", ".py", ".mo"):
                 total.update(path.read_bytes())
     return total.hexdigest()
 

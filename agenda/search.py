@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import msgspec
+
+from taller.languages import fold
 
 from .programme import Programme, ProgrammeDay, Slot
 
@@ -29,11 +29,6 @@ MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", 
 def day_name(day: ProgrammeDay) -> str:
     """The name of a day in addresses, the same in every language: 7-sep."""
     return f"{day.date.day}-{MONTHS[day.date.month - 1]}"
-
-
-def fold(text: str) -> str:
-    """`text` in small letters without accents, so that «accion» finds «Acción»."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def select(programme: Programme, wish: Wish) -> Programme:

@@ -4,7 +4,7 @@ The list holds names of the network that no rule can tell: a federation known by
 like a city. Whoever is missing is taken for a city without country, which the organiser corrects in the admin.
 """
 
-import unicodedata
+from taller import languages
 
 from .models.participant import Kind
 
@@ -43,8 +43,7 @@ _NAMES = {
 
 def fold(name: str) -> str:
     """`name` in small letters without accents, blanks folded: what two spellings of one name share."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
-    return " ".join(bare.lower().split())
+    return " ".join(languages.fold(name).split())
 
 
 def describe(name: str, full_name: str = "") -> tuple[str, str]:

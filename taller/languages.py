@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -61,6 +62,11 @@ def clock(time: dt.time, language: str) -> str:
     if language in ("pt-br", "fr") and not time.minute:
         return f"{time.hour}h"
     return f"{time.hour}h{time.minute:02}"
+
+
+def fold(text: str) -> str:
+    """`text` in small letters, without accents; as long as `text` wherever one letter has one accent."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
 
 
 def translated_fields(model: Any) -> tuple[str, ...]:

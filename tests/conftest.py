@@ -37,6 +37,12 @@ def empty_cache(settings):
 
 
 @pytest.fixture
+def browser_thread(monkeypatch):
+    """Playwright's loop runs in the test's thread; Django would take the test for asynchronous code."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
 def words():
     """The visible words of an HTML answer, blanks folded."""
 

@@ -8,6 +8,8 @@ import unicodedata
 
 import msgspec
 
+from taller.languages import fold
+
 _WEEKDAYS = (
     ("lunes", "monday", "segunda-feira", "segunda", "lundi"),
     ("martes", "tuesday", "terca-feira", "terca", "mardi"),
@@ -70,11 +72,6 @@ class DayHeading(msgspec.Struct, frozen=True):
     @property
     def optional(self) -> bool:
         return bool(OPTIONAL.search(fold(self.label)))
-
-
-def fold(text: str) -> str:
-    """`text` in small letters, without accents; the same length wherever one letter has one accent."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
 
 
 def read_day(text: str, line: int = 0) -> DayHeading | None:

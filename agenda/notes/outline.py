@@ -10,9 +10,10 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from taller.languages import clock as clock_text
+from taller.languages import fold
 
 from . import rows
-from .calendar import DayHeading, fold, read_day, read_year, split_dates
+from .calendar import DayHeading, read_day, read_year, split_dates
 from .conveners import OutlineConvener, read_conveners
 from .document import Block, Footnote, Heading, ListItem, NoteError, Paragraph, Row
 from .rows import Entry

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import msgspec
 from django.utils.translation import gettext as _
 
+from taller.languages import fold
+
 from . import clock, people
-from .calendar import fold
 from .document import Block, ListItem, Paragraph, Row
 
 Cell = tuple[Paragraph | ListItem, ...]

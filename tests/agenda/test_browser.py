@@ -1,27 +1,17 @@
 """The agenda in a real browser: narrow screens, no JavaScript, the keyboard, dark, print."""
 
-import os
-
 import pytest
 
 from agenda import publishing
 from agenda.models import Session
 from tests import browser, factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_thread")]
 OVERFLOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture(autouse=True)
-def sync_in_tests(monkeypatch):
-    # Playwright's loop runs in this thread; Django would take it for asynchronous code.
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
 def site(live_server):
-    from django.contrib.auth.management import create_permissions  # noqa: F401  groups are gone after a flush, pages need none
-
     of = factories.small()
     Session.objects.filter(title_es="Cuencas").update(title_es="Cuencas_" + "transfronterizas" * 6)
     publishing.publish(of)

@@ -1,4 +1,6 @@
 import datetime as dt
+import shutil
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -297,5 +299,14 @@ def test_the_page_says_which_version_it_is_and_when_it_was_published(site, clien
     assert str(moment.year) in text
 
 
-def test_the_site_knows_its_own_version_of_the_templates():
-    assert len(editions.build()) == 8
+def test_a_change_of_a_script_alone_makes_every_page_another(settings, tmp_path):
+    before = editions.build()
+    assert len(before) == 8
+    script = Path(settings.BASE_DIR) / "static" / "js" / "agenda.js"
+    copy = tmp_path / "house"
+    for folder in ("templates", "static", "agenda", "participants", "taller"):
+        shutil.copytree(script.parents[2] / folder, copy / folder)
+    settings.BASE_DIR = copy
+    assert editions.build.__wrapped__() == before
+    (copy / "static" / "js" / "agenda.js").write_text("changed")
+    assert editions.build.__wrapped__() != before

@@ -1,7 +1,6 @@
 """The agenda in the participant's hand: a real browser with a set clock."""
 
 import datetime as dt
-import os
 
 import pytest
 
@@ -9,12 +8,7 @@ from agenda import publishing
 from agenda.models import Session
 from tests import browser, factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def sync_in_tests(monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_thread")]
 
 
 @pytest.fixture

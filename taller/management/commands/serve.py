@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from agenda.editions import build
+from agenda.editions import build, today
+from agenda.models import Release
 
 
 class Command(BaseCommand):
@@ -26,11 +27,16 @@ class Command(BaseCommand):
         self.collect()
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  comparing, not binding
         if prepare:
+            release = Release.objects.now(today())
             self.stdout.write(
                 f"\n  The programme     http://{shown}:{port}/\n"
                 f"  To organise       http://{shown}:{port}/admin/\n"
-                f"  Printed           http://{shown}:{port}/es/taller-10/programa.pdf\n"
-                "  Stop with Ctrl+C.\n"
+                + (
+                    f"  Printed           http://{shown}:{port}/es/{release.workshop.slug}/programa.pdf\n"
+                    if release
+                    else ""
+                )
+                + "  Stop with Ctrl+C.\n"
             )
         self.stdout.flush()
         granian = Path(sys.executable).parent / "granian"
