@@ -48,6 +48,8 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
             return None
         now = timezone.now().replace(microsecond=0)
         number = last.number + 1 if last else 1
+        past = _trees(last) if last else {}
+        trees = {language: programme.carry(past.get(language, past.get(SOURCE)), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
         days = public[SOURCE].main_days or trees[SOURCE].main_days
         release = Release.objects.create(
@@ -72,6 +74,10 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
             for language, tree in trees.items()
         )
     return release
+
+
+def _trees(release: Release) -> dict[str, Programme]:
+    return {row.language: programme.decode(row.tree) for row in release.trees.all()}
 
 
 _read: dict[tuple, Programme] = {}  # a release never changes: what was read once holds as long as the process lives

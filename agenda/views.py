@@ -194,7 +194,8 @@ def version(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def session_calendar(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
-    _entry(edition.programme, code)
+    if edition.programme.cancelled_entry(code) is None:
+        _entry(edition.programme, code)
     return _calendar(edition, f"{edition.programme.slug}-{code}", codes={code})
 
 
@@ -203,6 +204,7 @@ def axis_calendar(request: HttpRequest, edition: Edition, number: int) -> HttpRe
     if edition.programme.axis(number) is None:
         raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
     codes = {slot.code for _day, slot in edition.programme.of_axis(number)}
+    codes |= {slot.code for day in edition.programme.cancelled for slot in day.slots if slot.axis == number}
     return _calendar(edition, f"{edition.programme.slug}-eje-{number}", codes=codes)
 
 
@@ -220,6 +222,9 @@ def schedule_xml(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def _entry(programme: Programme, code: str):
     entry = programme.entry(code)
+    if entry is None and (gone := programme.cancelled_entry(code)):
+        values = {"title": gone[1].title, "when": changes.when(*gone, programme)}
+        raise Http404(_("«%(title)s», %(when)s, was cancelled.") % values)
     if entry is None:
         raise Http404(
             _("This session is not in the programme. It may have been cancelled or moved to another address.")

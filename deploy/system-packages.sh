@@ -21,5 +21,5 @@ fi
 echo "Installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 # shellcheck disable=SC2086
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
-  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
+$as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing >/dev/null 2>&1 ||
+  { $as_root apt-get -o DPkg::Lock::Timeout=300 update -qq && $as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing >/dev/null; }

@@ -23,7 +23,8 @@ def calendar(programme: Programme, address: Address, codes: set[str] | None = No
     """The sessions of `programme` (all, breaks included, or those called `codes`) as a calendar in UTF-8.
 
     `address(name, **kwargs)` gives the full address of a page. UIDs stay the same from release to release and
-    in every language; SEQUENCE is the release's number (RFC 5545 3.8.7.4).
+    in every language; SEQUENCE is the release's number (RFC 5545 3.8.7.4). What earlier releases had and this one
+    has not stays as a cancelled event (3.8.1.11): calendars that subscribed would otherwise go on showing it.
     """
     result = icalendar.Calendar()
     result.add("PRODID", PRODID)
@@ -37,11 +38,13 @@ def calendar(programme: Programme, address: Address, codes: set[str] | None = No
     result.add("REFRESH-INTERVAL", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
     result.add("X-PUBLISHED-TTL", dt.timedelta(hours=1))
     result.add("SOURCE", address("calendar"), parameters={"VALUE": "URI"})  # RFC 7986 5.8
-    for day, slot in programme.entries:
-        if codes is None or slot.code in codes:
-            result.add_component(_event(programme, day, slot, address))
-    if any(slot.start for _day, slot in programme.entries if codes is None or slot.code in codes):
-        dates = [day.date for day in programme.days]
+    gone = [(day, slot) for day in programme.cancelled for slot in day.slots]
+    told = [entry for entry in (*programme.entries, *gone) if codes is None or entry[1].code in codes]
+    for day, slot in told:
+        status = "" if programme.entry(slot.code) else "CANCELLED"
+        result.add_component(_event(programme, day, slot, address, status))
+    if any(slot.start for _day, slot in told):
+        dates = [day.date for day in (*programme.days, *programme.cancelled)]
         result.add_missing_timezones(min(dates) - dt.timedelta(days=366), max(dates) + dt.timedelta(days=366))
         for zone in result.timezones:
             zone.pop("COMMENT", None)  # the library's remark; RFC 5546 3.2 has no place for it
@@ -53,7 +56,7 @@ def uid(programme: Programme, slot: Slot) -> str:
     return f"{slot.code}@{programme.slug}.taller"
 
 
-def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -> icalendar.Event:
+def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address, status: str = "") -> icalendar.Event:
     event = icalendar.Event()
     event.add("UID", uid(programme, slot))
     event.add("SEQUENCE", programme.release or 0)
@@ -71,8 +74,8 @@ def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address
         event.add("DTSTART", day.date)
         event.add("DTEND", day.date + dt.timedelta(days=1))
     tentative = day.optional or slot.start is None
-    event.add("STATUS", "TENTATIVE" if tentative else "CONFIRMED")
-    event.add("TRANSP", "TRANSPARENT" if tentative or slot.is_quiet else "OPAQUE")
+    event.add("STATUS", status or ("TENTATIVE" if tentative else "CONFIRMED"))
+    event.add("TRANSP", "TRANSPARENT" if status or tentative or slot.is_quiet else "OPAQUE")
     if where := ", ".join(filter(None, [slot.place, programme.venue.text, programme.address])):
         event.add("LOCATION", where)
     if slot.axis and (axis := programme.axis(slot.axis)):

@@ -1,6 +1,7 @@
 """The programme of a workshop as a frozen tree of plain values: what every face of it renders."""
 
 from .audience import Audience, for_audience
+from .cancelled import carry
 from .draft import build, build_all
 from .stored import decode, digest, encode, texts
 from .tree import (
@@ -34,6 +35,7 @@ __all__ = [
     "Slot",
     "build",
     "build_all",
+    "carry",
     "decode",
     "digest",
     "encode",

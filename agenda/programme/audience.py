@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from .cancelled import visible
 from .tree import NOTHING, Programme, Slot
 
 Audience = Literal["public", "members"]
@@ -19,7 +20,7 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
     Raises ValueError for an unknown audience.
     """
     if audience == "members":
-        return programme
+        return msgspec.structs.replace(programme, cancelled=visible(programme, to_members=True))
     if audience != "public":
         raise ValueError(f"unknown audience {audience!r}")
     days = []
@@ -31,13 +32,14 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
     named |= {convener.participant for convener in programme.conveners}
     participants = tuple(p for p in programme.participants if p.number is not None or p.slug in named)
     regions = {p.region for p in participants}
-    return msgspec.structs.replace(
+    seen = msgspec.structs.replace(
         programme,
         days=tuple(days),
         adrift=(),
         participants=participants,
         regions=tuple(region for region in programme.regions if region.id in regions),
     )
+    return msgspec.structs.replace(seen, cancelled=visible(seen, to_members=False))
 
 
 def _row(slot: Slot) -> Slot:

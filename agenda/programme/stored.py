@@ -26,10 +26,10 @@ def decode(tree: str | bytes) -> Programme:
 
 
 def digest(programmes: dict[str, Programme]) -> str:
-    """BLAKE2b (32 hexadecimal digits) of the trees, without their release's number, hour and note."""
+    """BLAKE2b (32 hexadecimal digits) of the trees, without their release's number, hour, note and past."""
     total = hashlib.blake2b(digest_size=16)
     for language in sorted(programmes):
-        bare = msgspec.structs.replace(programmes[language], release=None, published_at=None, note="")
+        bare = msgspec.structs.replace(programmes[language], release=None, published_at=None, note="", cancelled=())
         total.update(msgspec.json.encode(bare))
     return total.hexdigest()
 

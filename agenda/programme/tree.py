@@ -142,6 +142,7 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     conveners: tuple[Convener, ...] = ()
     sections: tuple[Section, ...] = ()
     adrift: tuple[Slot, ...] = ()  # sessions whose day belongs to another workshop; they stop publication
+    cancelled: tuple[ProgrammeDay, ...] = ()  # rows that earlier releases had and this one has not
     release: int | None = None
     published_at: dt.datetime | None = None
     note: str = ""
@@ -180,6 +181,10 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
             for slug in dict.fromkeys(who.participant for who in (*slot.moderators, *slot.items) if who.participant):
                 found.setdefault(slug, []).append(entry)
         return {slug: tuple(entries) for slug, entries in found.items()}
+
+    def cancelled_entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
+        """The row called `code` that this programme had once, with its day, or None."""
+        return next(((day, slot) for day in self.cancelled for slot in day.slots if slot.code == code), None)
 
     def entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
         """The row called `code` with its day, or None."""

@@ -116,7 +116,7 @@ def test_the_public_gets_neither_members_sessions_nor_the_details_of_listed_ones
 
 def test_members_get_everything():
     full = tree(OPEN, LISTED, MEMBERS)
-    assert programme.for_audience(full, "members") is full
+    assert programme.for_audience(full, "members") == full
 
 
 def test_a_day_that_holds_members_sessions_only_is_gone_and_an_empty_day_stays():

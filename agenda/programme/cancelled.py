@@ -1,0 +1,52 @@
+"""What was published once and is no longer: calendars that follow a programme must be told (RFC 5545 3.8.1.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from .tree import NOTHING, Programme, ProgrammeDay, Slot
+
+
+def carry(last: Programme | None, new: Programme) -> Programme:
+    """`new` with the rows that `last`, the release before it, had or had cancelled, and that it has no more.
+
+    Both are complete and of one language. A row that has become members' matter is cancelled for the public only;
+    one that comes back under its code is no longer cancelled.
+    """
+    if last is None:
+        return new
+    gone: dict[str, tuple[ProgrammeDay, Slot]] = {}
+    for day, slot in [*((day, slot) for day in last.cancelled for slot in day.slots), *last.entries]:
+        if slot.code not in gone or gone[slot.code][1].audience == "members":
+            gone[slot.code] = (day, _trace(slot))
+    now = {slot.code: slot.audience for _day, slot in new.entries}
+    still = [code for code, (_day, trace) in gone.items() if now.get(code) in ("everyone", "listed", trace.audience)]
+    return msgspec.structs.replace(new, cancelled=_by_day(entry for code, entry in gone.items() if code not in still))
+
+
+def visible(programme: Programme, to_members: bool) -> tuple[ProgrammeDay, ...]:
+    """The cancelled rows that a reader who saw them before must hear of; `programme` holds what the reader sees."""
+    return _by_day(
+        (day, slot)
+        for day in programme.cancelled
+        for slot in day.slots
+        if programme.entry(slot.code) is None and (to_members or slot.audience != "members")
+    )
+
+
+def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay, ...]:
+    days: dict[ProgrammeDay, list[Slot]] = {}
+    for day, slot in entries:
+        days.setdefault(msgspec.structs.replace(day, slots=()), []).append(slot)
+    return tuple(
+        msgspec.structs.replace(day, slots=tuple(sorted(slots, key=lambda slot: slot.order)))
+        for day, slots in sorted(days.items(), key=lambda found: found[0].date)
+    )
+
+
+def _trace(slot: Slot) -> Slot:
+    """What a calendar needs of a row that is gone."""
+    audience = "members" if slot.audience == "members" else "everyone"
+    return msgspec.structs.replace(slot, audience=audience, description=NOTHING, items=(), moderators=())
