@@ -49,7 +49,8 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         now = timezone.now().replace(microsecond=0)
         number = last.number + 1 if last else 1
         past = _trees(last) if last else {}
-        trees = {language: programme.carry(past.get(language, past.get(SOURCE)), tree) for language, tree in trees.items()}
+        spanish = past.get(SOURCE)
+        trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
         days = public[SOURCE].main_days or trees[SOURCE].main_days
         release = Release.objects.create(

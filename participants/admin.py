@@ -6,13 +6,16 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taller.desk import TableMixin
 from taller.forms import Quiet, translations
 
-from .models import Participant, Region, User
+from . import gazetteer, pictures
+from .models import Logo, Participant, Region, User
 from .models.user import ROLE_NAMES, ROLES
 from .resources import ParticipantTable
 
@@ -24,8 +27,36 @@ class RegionAdmin(Quiet):
     fieldsets = [(None, {"fields": ["name_es", "order"]}), translations("name")]
 
 
+class ParticipantForm(forms.ModelForm):
+    """A participant with its logo: what is uploaded is looked at, made small and written anew."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("New logo"),
+        required=False,
+        help_text=gettext_lazy("PNG, JPEG, WebP or GIF, 5 MB at most."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+    no_logo = forms.BooleanField(label=gettext_lazy("Take the logo away"), required=False)
+
+    def clean_picture(self):
+        file = self.cleaned_data["picture"]
+        return pictures.logo(file.read(pictures.MOST_BYTES + 1)) if file else None
+
+    def save(self, commit=True):
+        logo = self.cleaned_data.get("picture")
+        if logo:
+            self.instance.logo = Logo.objects.get_or_create(
+                digest=logo.digest, defaults={"png": logo.png, "width": logo.width, "height": logo.height}
+            )[0]
+        elif self.cleaned_data.get("no_logo"):
+            self.instance.logo = None
+        return super().save(commit)
+
+
 @admin.register(Participant)
 class ParticipantAdmin(TableMixin, Quiet):
+    form = ParticipantForm
+    readonly_fields = ["shown_logo"]
     table = ParticipantTable
     list_display = ["name_es", "full_name_es", "kind", "region", "country"]
     list_filter = ["region", "kind", "country"]
@@ -34,8 +65,25 @@ class ParticipantAdmin(TableMixin, Quiet):
     autocomplete_fields = ["region"]
     fieldsets = [
         (None, {"fields": ["name_es", "full_name_es", ("kind", "region"), ("country", "website"), "slug"]}),
-        translations("name", "full_name"),
+        (gettext_lazy("On the map"), {"fields": [("latitude", "longitude")]}),
+        (gettext_lazy("Logo"), {"fields": ["shown_logo", "picture", "no_logo", "logo_text_es"]}),
+        translations("name", "full_name", "logo_text"),
     ]
+
+    @admin.display(description=gettext_lazy("logo"))
+    def shown_logo(self, participant):
+        if not participant.logo_id:
+            return "—"
+        address = reverse("logo", kwargs={"digest": participant.logo_id})
+        return format_html('<img src="{}" alt="{}" height="60">', address, participant.logo_text_es)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("logo__png")
+
+    def save_model(self, request, obj, form, change):
+        if not change and obj.latitude is None:
+            obj.latitude, obj.longitude = gazetteer.where(obj.name_es, obj.country) or (None, None)
+        super().save_model(request, obj, form, change)
 
 
 class InvitationForm(forms.ModelForm):

@@ -4,6 +4,9 @@ The list holds names of the network that no rule can tell: a federation known by
 like a city. Whoever is missing is taken for a city without country, which the organiser corrects in the admin.
 """
 
+import functools
+from pathlib import Path
+
 from taller import languages
 
 from .models.participant import Kind
@@ -60,3 +63,35 @@ def describe(name: str, full_name: str = "") -> tuple[str, str]:
     if len(letters) >= 3 and all(c.isupper() for c in letters) and " " not in name:
         return str(Kind.NETWORK), ""
     return str(Kind.CITY), ""
+
+
+# What stands before a city's name, and what the map of cities calls otherwise.
+_HEADS = ("ayuntamiento de ", "alcaldia de ", "municipalidad de ", "intendencia de ", "prefeitura de ", "camara de ",
+          "ville de ", "mairie de ", "diputacion de ", "area metropolitana de ", "metropole de ")  # fmt: skip
+_SEATS = {"area metropolitana del valle de aburra": "medellin", "minas gerais": "belo horizonte",
+          "hospitalet de llobregat": "l'hospitalet de llobregat"}  # fmt: skip
+
+
+def where(name: str, country: str) -> tuple[float, float] | None:
+    """Latitude and longitude of the city that `name` speaks of, in degrees; `country` is ISO 3166 or "".
+
+    None for what is no known city, and for a name that several countries have where none is given.
+    Source: participants/places.tsv, from GeoNames.
+    """
+    found = fold(name)
+    for head in _HEADS:
+        found = found.removeprefix(head)
+    spots = _places().get(_SEATS.get(found, found), {})
+    if country:
+        return spots.get(country)
+    return next(iter(spots.values())) if len(spots) == 1 else None
+
+
+@functools.cache
+def _places() -> dict[str, dict[str, tuple[float, float]]]:
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for line in Path(__file__).with_name("places.tsv").read_text().splitlines():
+        if not line.startswith("#"):
+            name, country, latitude, longitude = line.split("\t")
+            found.setdefault(name, {})[country] = (float(latitude), float(longitude))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from taller import tables
 from .models import Kind, Participant, Region
 
 SLUG, REGION, KIND, COUNTRY, WEBSITE = "dirección", "región", "tipo", "país", "sitio web"
+LATITUDE, LONGITUDE = "latitud", "longitud"
 TEXTS = tables.translated("nombre", "name") | tables.translated("nombre completo", "full_name")
 
 
@@ -23,10 +25,11 @@ class ParticipantTable(tables.Table):
     key = ("nombre [es]",)
 
     def columns(self) -> list[str]:
-        return [SLUG, REGION, KIND, *TEXTS, COUNTRY, WEBSITE]
+        return [SLUG, REGION, KIND, *TEXTS, COUNTRY, WEBSITE, LATITUDE, LONGITUDE]
 
     def fields(self) -> dict[str, str]:
-        return {**TEXTS, SLUG: "slug", REGION: "region", KIND: "kind", COUNTRY: "country", WEBSITE: "website"}
+        own = {SLUG: "slug", REGION: "region", KIND: "kind", COUNTRY: "country", WEBSITE: "website"}
+        return {**TEXTS, **own, LATITUDE: "latitude", LONGITUDE: "longitude"}
 
     def queryset(self, rows: models.QuerySet) -> models.QuerySet:
         return rows.select_related("region").order_by("pk")
@@ -39,6 +42,8 @@ class ParticipantTable(tables.Table):
             **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
             COUNTRY: thing.country,
             WEBSITE: thing.website,
+            LATITUDE: "" if thing.latitude is None else str(thing.latitude),
+            LONGITUDE: "" if thing.longitude is None else str(thing.longitude),
         }
 
     def prepare(self) -> None:
@@ -54,6 +59,9 @@ class ParticipantTable(tables.Table):
         for header, field in ((COUNTRY, "country"), (WEBSITE, "website")):
             if row.has(header):
                 values[field] = row.text(header)
+        for header, field in ((LATITUDE, "latitude"), (LONGITUDE, "longitude")):
+            if row.has(header):
+                values[field] = self.degrees(row, header)
         row.stop_where_failed()
         thing = self.find(row, values)
         created = thing.pk is None
@@ -62,6 +70,17 @@ class ParticipantTable(tables.Table):
             thing.save()
             self.known[thing.slug] = thing
         return thing, created
+
+    def degrees(self, row: tables.Reader, header: str) -> float | None:
+        text = row.text(header).replace(",", ".")
+        try:
+            number = float(text) if text else None
+        except ValueError:
+            number = math.nan
+        if number is not None and not math.isfinite(number):
+            row.fail(header, _("«%(text)s» is not a number of degrees such as 40.417.") % {"text": text})
+            return None
+        return number
 
     def region(self, row: tables.Reader) -> Region | None:
         name = row.text(REGION)

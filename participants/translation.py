@@ -13,5 +13,5 @@ class RegionTranslation(TranslationOptions):
 
 @register(Participant)
 class ParticipantTranslation(TranslationOptions):
-    fields = ("name", "full_name")
+    fields = ("name", "full_name", "logo_text")
     required_languages = {"es": ("name",)}

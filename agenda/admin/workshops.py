@@ -79,6 +79,7 @@ class WorkshopAdmin(Quiet):
         (None, {"fields": [("number", "series_es"), "title_es", "slug"]}),
         (gettext_lazy("Where"), {"fields": [("city_es", "country", "timezone"), ("venue_es", "address")]}),
         (gettext_lazy("Languages"), {"fields": ["languages"]}),
+        (gettext_lazy("Other sites"), {"fields": ["framed_by"]}),
         translations("series", "title", "city", "venue"),
     ]
     prepopulated_fields = {"slug": ["title_es"]}

@@ -1,5 +1,6 @@
 """A workshop and what it is made of besides its sessions."""
 
+import re
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.models import Participant
 from taller import languages
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?", re.IGNORECASE)
 RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
 
 
@@ -44,6 +46,15 @@ def free_address(value: str) -> None:
     """Raise ValidationError where the site itself uses the address `value`."""
     if value in RESERVED_SLUGS:
         raise ValidationError(_("The site itself uses the address «%(slug)s»."), params={"slug": value})
+
+
+def known_origins(value: str) -> None:
+    """Raise ValidationError for a line that is no origin (RFC 6454) as a content security policy takes it."""
+    for line in filter(None, map(str.strip, value.splitlines())):
+        if not ORIGIN.fullmatch(line):
+            raise ValidationError(
+                _("«%(line)s» is not the address of a site such as https://www.example.org."), params={"line": line}
+            )
 
 
 def all_languages() -> list[str]:
@@ -80,6 +91,12 @@ class Workshop(models.Model):
     address = models.CharField(_("address of the venue"), max_length=240, blank=True)
     languages = models.JSONField(
         _("languages"), default=all_languages, help_text=_("In which the programme is to be complete.")
+    )
+    framed_by = models.TextField(
+        _("may show the agenda inside their pages"),
+        blank=True,
+        validators=[known_origins],
+        help_text=_("Addresses of other sites, one per line: https://www.example.org"),
     )
     # What the last concept note said, field by field (notes/load.py): the next one changes only what it says anew.
     note = models.JSONField(default=dict, editable=False)

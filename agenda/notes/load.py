@@ -202,6 +202,7 @@ class _Loader:
         """A new participant called `name`, of the kind and country that its name tells."""
         kind, country = gazetteer.describe(name, full_name)
         found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
+        found.latitude, found.longitude = gazetteer.where(name, country) or (None, None)
         found.full_clean()
         found.save()
         return self.known(found, name)

@@ -18,7 +18,7 @@ def carry(last: Programme | None, new: Programme) -> Programme:
     if last is None:
         return new
     gone: dict[str, tuple[ProgrammeDay, Slot]] = {}
-    for day, slot in [*((day, slot) for day in last.cancelled for slot in day.slots), *last.entries]:
+    for day, slot in [*_entries(last.cancelled), *last.entries]:
         if slot.code not in gone or gone[slot.code][1].audience == "members":
             gone[slot.code] = (day, _trace(slot))
     now = {slot.code: slot.audience for _day, slot in new.entries}
@@ -34,6 +34,10 @@ def visible(programme: Programme, to_members: bool) -> tuple[ProgrammeDay, ...]:
         for slot in day.slots
         if programme.entry(slot.code) is None and (to_members or slot.audience != "members")
     )
+
+
+def _entries(days: Iterable[ProgrammeDay]) -> list[tuple[ProgrammeDay, Slot]]:
+    return [(day, slot) for day in days for slot in day.slots]
 
 
 def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay, ...]:

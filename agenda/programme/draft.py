@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import Prefetch
+
+from participants.models import Participant as Participants
 from taller.languages import CODES, pick
 
-from .tree import Axis, Convener, Item, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
+from .tree import Axis, Convener, Item, Logo, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
 
 if TYPE_CHECKING:
     from agenda.models import Workshop
@@ -34,13 +37,17 @@ def build_all(workshop: Workshop) -> dict[str, Programme]:
 
 
 def _read(workshop: Workshop) -> _Rows:
+    known = ("participant__region", "participant__logo")
+    people = Prefetch(
+        "moderators__participant", Participants.objects.select_related("region", "logo").defer("logo__png")
+    )
     return _Rows(
         workshop,
         list(workshop.days.all()),
-        list(workshop.sessions.prefetch_related("items", "moderators__participant").select_related("axis")),
+        list(workshop.sessions.prefetch_related("items", people).select_related("axis")),
         list(workshop.axes.all()),
-        list(workshop.attendances.select_related("participant__region")),
-        list(workshop.conveners.select_related("participant__region")),
+        list(workshop.attendances.select_related(*known).defer("participant__logo__png")),
+        list(workshop.conveners.select_related(*known).defer("participant__logo__png")),
         list(workshop.sections.all()),
     )
 
@@ -66,6 +73,7 @@ def _tree(rows: _Rows, language: str) -> Programme:
         venue=pick(workshop, "venue", language),
         address=workshop.address,
         languages=tuple(workshop.languages),
+        framed_by=tuple(filter(None, map(str.strip, workshop.framed_by.splitlines()))),
         days=tuple(
             ProgrammeDay(
                 day.date,
@@ -98,6 +106,9 @@ def _tree(rows: _Rows, language: str) -> Programme:
                 p.region_id,
                 p.country,
                 p.website,
+                p.latitude,
+                p.longitude,
+                _logo(p, language),
             )
             for p, number in people
         ),
@@ -133,6 +144,11 @@ def _names(people: list[tuple[Any, int | None]]) -> dict[str, str]:
         for spelling in spellings:
             names[spelling.casefold()] = participant.slug
     return names
+
+
+def _logo(participant: Any, language: str) -> Logo | None:
+    logo = participant.logo
+    return Logo(logo.digest, logo.width, logo.height, pick(participant, "logo_text", language)) if logo else None
 
 
 def _slot(session: Any, names: dict[str, str], language: str) -> Slot:

@@ -89,6 +89,15 @@ class Axis(msgspec.Struct, frozen=True, omit_defaults=True):
     colour: int = 1
 
 
+class Logo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A picture by the digest of its content; `text` says what it shows, empty where it only says the name."""
+
+    digest: str
+    width: int
+    height: int
+    text: Text = NOTHING
+
+
 class Participant(msgspec.Struct, frozen=True, omit_defaults=True):
     """`number` is its number in the workshop's list; one without is named by the programme but not listed."""
 
@@ -100,6 +109,13 @@ class Participant(msgspec.Struct, frozen=True, omit_defaults=True):
     region: int | None = None
     country: str = ""
     website: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    logo: Logo | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
 
 
 class Region(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -135,6 +151,7 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     venue: Text = NOTHING
     address: str = ""
     languages: tuple[str, ...] = CODES
+    framed_by: tuple[str, ...] = ()  # origins (RFC 6454) that may show the agenda in a frame
     days: tuple[ProgrammeDay, ...] = ()
     axes: tuple[Axis, ...] = ()
     regions: tuple[Region, ...] = ()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from difflib import SequenceMatcher
+from urllib.parse import urlencode, urlsplit
 
+from babel import Locale
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from agenda import changes, search
+from agenda.faces import atlas as atlas_face
 from agenda.faces import prose as prose_face
 from agenda.models import Convener
 from agenda.models import Kind as SessionKind
@@ -266,3 +269,60 @@ def conveners(programme: Programme) -> list:
         (role, [(c, programme.participant(c.participant)) for c in programme.conveners if c.role == role])
         for role in roles
     ]
+
+
+class Labels(list):
+    """The labels of the map with its size and who is on it, as the template wants them."""
+
+    width, height = atlas_face.WIDTH, atlas_face.HEIGHT
+
+    @property
+    def slugs(self) -> set[str]:
+        return {label.participant.slug for label in self}
+
+
+@register.simple_tag(takes_context=True)
+def atlas(context) -> Labels:
+    """Where the listed participants stand on the map; empty where no place is known."""
+    return Labels(atlas_face.placed(context["programme"])[0])
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country (ISO 3166) in the active language, as CLDR has it; the code where it has none."""
+    return Locale.parse(translation.to_locale(translation.get_language())).territories.get(code, code)
+
+
+@register.filter
+def site_name(address: str) -> str:
+    """A website as people say it: www.quito.gob.ec."""
+    return urlsplit(address).netloc or address
+
+
+@register.filter
+def street_map(programme: Programme) -> str:
+    """Where OpenStreetMap looks for the venue."""
+    where = ", ".join(filter(None, [programme.venue.text, programme.address, programme.city.text]))
+    return "https://www.openstreetmap.org/search?" + urlencode({"query": where})
+
+
+@register.filter
+def with_logos(programme: Programme) -> list:
+    """The institutions behind the workshop that have a logo, each once, in the order of their parts."""
+    slugs = dict.fromkeys(convener.participant for convener in programme.conveners)
+    return [p for slug in slugs if (p := programme.participant(slug)) and p.logo]
+
+
+@register.simple_tag(takes_context=True)
+def logo(context, participant) -> str:
+    """The logo of a participant; where it only says the name, the name is its text."""
+    mark = participant.logo
+    if not mark:
+        return ""
+    text = mark.text or participant.name
+    lang = "" if text.lang == context["programme"].language else text.lang
+    return format_html(
+        '<img class="logo" src="{}" width="{}" height="{}" alt="{}"{} loading="lazy">',
+        reverse("logo", kwargs={"digest": mark.digest}), mark.width, mark.height, text.text,
+        format_html(' lang="{}"', lang) if lang else "",
+    )  # fmt: skip

@@ -1,4 +1,5 @@
+from .logo import Logo
 from .participant import Kind, Participant, Region
 from .user import User
 
-__all__ = ["Kind", "Participant", "Region", "User"]
+__all__ = ["Kind", "Logo", "Participant", "Region", "User"]

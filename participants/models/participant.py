@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from .logo import Logo
+
 
 class Kind(models.TextChoices):
     CITY = "city", _("City")
@@ -71,6 +73,15 @@ class Participant(models.Model):
         help_text=_("Two letters (ISO 3166): ES, UY, FR."),
     )
     website = models.URLField(_("website"), blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("In degrees, south negative."))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("In degrees, west negative."))
+    logo = models.ForeignKey(Logo, models.PROTECT, verbose_name=_("logo"), null=True, blank=True, editable=False)
+    logo_text = models.CharField(
+        _("what the logo shows"),
+        max_length=160,
+        blank=True,
+        help_text=_("For those who do not see it: «Coat of arms of Madrid». Empty where it only says the name."),
+    )
 
     class Meta:
         verbose_name = _("participant")
@@ -92,6 +103,14 @@ class Participant(models.Model):
                 condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"),
                 name="participant_country_two_letters",
                 violation_error_message=_("The country is two capital letters, such as ES or UY."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="participant_on_the_globe",
+                violation_error_message=_(
+                    "Give both latitude (-90 to 90) and longitude (-180 to 180), or leave both empty."
+                ),
             ),
         ]
 

@@ -1,0 +1,207 @@
+"""The map of participants: where a place stands on the drawn Atlantic world, and labels that do not collide."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from agenda.programme import Participant, Programme
+
+# The window of static/img/atlantic.svg, in its own units. `.ci/atlas.py` draws it with project() below.
+WIDTH, HEIGHT = 720, 770
+CENTRE = (8.0, -42.0)  # degrees north and east
+SCALE = 360.0
+LEFT, TOP = 336.0, 388.0  # where the centre stands
+
+DOT = 6.0
+LINE = 28.0  # height of a label, for the type that a phone needs; on wide screens it is set smaller
+LETTER = 12.8  # mean width of a letter in that type
+MARGIN = 3.0
+REACHES = (24.0, 48.0, 80.0, 115.0, 150.0, 185.0, 220.0)  # how far to the side a label may stand from its dot
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A participant on the map: the dot at x, y; its name from or to tx, ty, with a leader where it stands apart."""
+
+    participant: Participant
+    x: float
+    y: float
+    tx: float
+    ty: float
+    end: bool  # whether the name ends at tx instead of beginning there
+    apart: bool
+    lines: tuple[str, ...]
+
+    @property
+    def leader(self) -> tuple[float, float]:
+        """Where the leader ends: just before the name."""
+        return (round(self.tx + (4 if self.end else -4), 1), self.ty)
+
+
+class Box(msgspec.Struct, frozen=True):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def is_crossed(self, x1: float, y1: float, x2: float, y2: float) -> bool:
+        """Whether the straight line between two points touches the box (Liang and Barsky's clipping)."""
+        first, last = 0.0, 1.0
+        for step, room in (
+            (x1 - x2, x1 - self.left),
+            (x2 - x1, self.right - x1),
+            (y1 - y2, y1 - self.top),
+            (y2 - y1, self.bottom - y1),
+        ):
+            if step == 0:
+                if room < 0:
+                    return False
+            elif step < 0:
+                first = max(first, room / step)
+            else:
+                last = min(last, room / step)
+        return first <= last
+
+    @property
+    def is_inside(self) -> bool:
+        return self.left >= 0 and self.top >= 0 and self.right <= WIDTH and self.bottom <= HEIGHT
+
+
+def project(latitude: float, longitude: float) -> tuple[float, float]:
+    """Degrees -> the map's units, by Lambert's azimuthal equal-area projection (Snyder 1987, equations 24-2 to 24-4).
+
+    Raises ValueError for the one point opposite to the centre, which stands nowhere.
+    """
+    phi, lam = math.radians(latitude), math.radians(longitude - CENTRE[1])
+    phi0 = math.radians(CENTRE[0])
+    below = 1 + math.sin(phi0) * math.sin(phi) + math.cos(phi0) * math.cos(phi) * math.cos(lam)
+    if below < 1e-9:
+        raise ValueError("opposite to the centre of the map")
+    k = math.sqrt(2 / below) * SCALE
+    x = k * math.cos(phi) * math.sin(lam)
+    y = k * (math.cos(phi0) * math.sin(phi) - math.sin(phi0) * math.cos(phi) * math.cos(lam))
+    return round(LEFT + x, 1), round(TOP - y, 1)
+
+
+def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
+    """The listed participants on the map, from north to south, and those of the list that are not on it.
+
+    Labels neither cover each other nor a dot; one for which no free place is found shows its number, or nothing:
+    the list says the same.
+    """
+    inside, outside = [], []
+    for participant in programme.listed:
+        spot = project(participant.latitude, participant.longitude) if participant.is_placed else (-1.0, -1.0)
+        if 0 <= spot[0] <= WIDTH and 0 <= spot[1] <= HEIGHT:
+            inside.append((participant, *spot))
+        else:
+            outside.append(participant)
+    inside = _apart(inside)
+    # Who chooses first decides how well a crowd fans out; of a few orders the best drawing is taken.
+    orders = [lambda x, y: (x, y), lambda x, y: (y, x), lambda x, y: (-x, y), lambda x, y: (-y, x)]
+    drawings = [
+        _draw(sorted(inside, key=lambda dot: (_crowd(dot, inside) > 2, order(dot[1], dot[2])))) for order in orders
+    ]
+    best = min(drawings, key=_faults, default=[])
+    return sorted(best, key=lambda label: (label.y, label.x)), outside
+
+
+def _draw(dots: list[tuple[Participant, float, float]]) -> list[Label]:
+    """Labels for `dots`, each in the first free place, in the order given."""
+    taken = [Box(x - DOT - 1, y - DOT - 1, x + DOT + 1, y + DOT + 1) for _p, x, y in dots]
+    labels: list[Label] = []
+    for participant, x, y in dots:
+        label = _label(participant, x, y, taken, labels)
+        taken.append(_box(label))
+        labels.append(label)
+    return labels
+
+
+def _faults(labels: list[Label]) -> tuple[int, float]:
+    """How many dots stay without their name, and how far the names stand from their dots."""
+    nameless = sum(label.lines != _lines(label.participant.name.text) for label in labels)
+    return nameless, sum(math.hypot(label.tx - label.x, label.ty - label.y) for label in labels)
+
+
+def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participant, float, float]]:
+    """The dots with those that would cover each other set side by side, in rings around the spot."""
+    found: list[tuple[Participant, float, float]] = []
+    ring = [(0.0, 0.0)] + [
+        (radius * math.cos(turn * math.pi / 4), radius * math.sin(turn * math.pi / 4))
+        for radius in (13.0, 26.0, 39.0)
+        for turn in range(8)
+    ]
+    for participant, x, y in dots:
+        for dx, dy in ring:
+            if all(math.hypot(x + dx - ox, y + dy - oy) >= 2 * DOT for _p, ox, oy in found):
+                x, y = round(x + dx, 1), round(y + dy, 1)
+                break
+        found.append((participant, x, y))
+    return found
+
+
+def _crowd(dot: tuple[Participant, float, float], dots: list[tuple[Participant, float, float]]) -> int:
+    return sum(math.hypot(dot[1] - x, dot[2] - y) < 3 * LINE for _p, x, y in dots)
+
+
+def _label(participant: Participant, x: float, y: float, taken: list[Box], there: list[Label]) -> Label:
+    lines = _lines(participant.name.text)
+    near = DOT + 4
+    tries = [(near, 0.0, False), (-near, 0.0, True)]
+    tries += [(dx, dy, dx < 0) for dy in (-LINE * 0.7, LINE * 0.7) for dx in (near, -near)]
+    tries += sorted(
+        ((side * reach, step * LINE / 2, side < 0) for side in (-1, 1) for reach in REACHES for step in range(-14, 15)),
+        key=lambda place: (math.hypot(place[0], place[1]), place),
+    )
+    names = [_box(label) for label in there]
+    dots = [box for box in taken if box not in names and not box.is_crossed(x, y, x, y)]
+    number = (str(participant.number),)
+    # In a crowd a leader may have to pass a dot, never a name; where no name fits, its number may.
+    for words, obstacles in ((lines, names + dots), (lines, names), (number, names)):
+        for place, (dx, dy, end) in enumerate(tries):
+            label = Label(participant, x, y, round(x + dx, 1), round(y + dy, 1), end, place >= 6, words)
+            box = _box(label)
+            if not box.is_inside or any(box.meets(other) for other in taken):
+                continue
+            if any(other.apart and box.is_crossed(other.x, other.y, *other.leader) for other in there):
+                continue
+            if label.apart and any(other.is_crossed(x, y, *label.leader) for other in obstacles):
+                continue
+            if label.apart and any(other.apart and _cross(label, other) for other in there):
+                continue
+            return label
+    return Label(participant, x, y, x, y, False, False, ())
+
+
+def _cross(one: Label, other: Label) -> bool:
+    """Whether the leaders of two labels cross."""
+
+    def side(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
+        return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])
+
+    a, b, c, d = (one.x, one.y), one.leader, (other.x, other.y), other.leader
+    return side(a, b, c) != side(a, b, d) and side(c, d, a) != side(c, d, b)
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    """A name in one line, or in two of like length where it is long."""
+    if len(name) <= 20 or " " not in name:
+        return (name,)
+    blanks = [n for n, letter in enumerate(name) if letter == " "]
+    middle = min(blanks, key=lambda n: abs(n - len(name) / 2))
+    return (name[:middle], name[middle + 1 :])
+
+
+def _box(label: Label) -> Box:
+    width = max(map(len, label.lines), default=0) * LETTER
+    height = LINE * len(label.lines)
+    left = label.tx - width if label.end else label.tx
+    return Box(left - MARGIN, label.ty - height / 2, left + width + MARGIN, label.ty + height / 2)

@@ -1,0 +1,45 @@
+"""Uploaded pictures: judged by their content, made small, and written anew without what cameras put into them."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from io import BytesIO
+
+import PIL
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from .models import Logo
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")  # SVG stays out: it is a document that may hold scripts and addresses
+MOST_BYTES = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000  # a small file may unfold to gigabytes
+BOX = (480, 240)  # pixels: twice what the pages show
+
+
+def logo(data: bytes) -> Logo:
+    """`data`, an uploaded file, as an unsaved Logo that fits into BOX.
+
+    Raises ValidationError, in the reader's language, for what is no picture, too heavy or too large.
+    """
+    if len(data) > MOST_BYTES:
+        raise ValidationError(_("The picture weighs more than %(most)d MB.") % {"most": MOST_BYTES // 1024 // 1024})
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data), formats=FORMATS) as opened:
+                if opened.width * opened.height > MOST_PIXELS:
+                    raise ValidationError(_("The picture has too many pixels."))
+                picture = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (PIL.UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise ValidationError(_("This is not a picture in PNG, JPEG, WebP or GIF.")) from error
+    picture.thumbnail(BOX)
+    clean = Image.new("RGBA", picture.size)  # takes pixels along and nothing else: no place, no profile, no comment
+    clean.paste(picture)
+    written = BytesIO()
+    clean.save(written, "PNG", optimize=True)
+    png = written.getvalue()
+    digest = hashlib.blake2b(png, digest_size=16).hexdigest()
+    return Logo(digest=digest, png=png, width=clean.width, height=clean.height)
