@@ -35,6 +35,7 @@ register_converter(Number, "number")
 pages = [
     path("", views.presentation, name="presentation"),
     path("agenda/", views.agenda, name="agenda"),
+    path("agenda/embed/", views.embed, name="embed"),
     path("agenda/<code:code>/", views.session, name="session"),
     path("agenda/<code:code>.ics", views.session_calendar, name="session_calendar"),
     path("agenda.ics", views.calendar, name="calendar"),
@@ -42,6 +43,7 @@ pages = [
     path("ejes/<number:number>.ics", views.axis_calendar, name="axis_calendar"),
     path("participantes/", views.participants, name="participants"),
     path("participantes/<slug:slug>/", views.participant, name="participant"),
+    path("pantalla/", views.screen, name="screen"),
     path("programa.pdf", views.pdf, name="pdf"),
     path("calendario/", views.calendars, name="calendars"),
     path("cambios/", views.changes_page, name="changes"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 
 import msgspec
+import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+
+from taller.middleware import policy_framed_by
 
 from . import changes, prints, publishing, search
 from .editions import Edition, audience_of, history, page, site_of, today
@@ -105,6 +108,40 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         found=len(chosen.entries),
         kinds=kinds,
         speaking=speaking,
+    )
+
+
+@page
+def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The agenda for a frame in the pages of those whom the organiser lists; nobody else may frame anything."""
+    response = show(request, "embed", edition)
+    response.headers["Content-Security-Policy"] = policy_framed_by(edition.programme.framed_by)
+    return response
+
+
+@page
+def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Now and next in big type for a screen in the room; ?lugar=Sala A leaves out what is held elsewhere."""
+    place = request.GET.get("lugar", "").strip()[:120]
+    programme = edition.programme
+    places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))
+    days = [
+        msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if slot.place in ("", place)))
+        if place
+        else day
+        for day in programme.days
+    ]
+    address = edition.absolute("agenda")
+    qr = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
+    return show(
+        request,
+        "screen",
+        edition,
+        place=place,
+        places=places,
+        days=[day for day in days if day.slots],
+        qr=qr,
+        agenda_address=address,
     )
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import PIL
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from .models import Logo
 
@@ -26,6 +26,7 @@ def logo(data: bytes) -> Logo:
     """
     if len(data) > MOST_BYTES:
         raise ValidationError(_("The picture weighs more than %(most)d MB.") % {"most": MOST_BYTES // 1024 // 1024})
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -1,12 +1,12 @@
 """Headers that every answer carries, whoever made it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
 
 # CSP level 3. No inline script or style anywhere, the admin included; data: images are the arrows of the
 # admin's select boxes and the QR code of the second factor.
-POLICY = (
+BASIS = (
     "default-src 'none'; "
     "script-src 'self'; "
     "style-src 'self'; "
@@ -17,9 +17,15 @@ POLICY = (
     "object-src 'none'; "
     "form-action 'self'; "
     "base-uri 'none'; "
-    "frame-ancestors 'none'"
 )
+POLICY = BASIS + "frame-ancestors 'none'"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def policy_framed_by(origins: Iterable[str]) -> str:
+    """The policy of a page that the given origins (RFC 6454) may show in a frame, and the site itself."""
+    framers = " ".join(["'self'", *origins])
+    return f"{BASIS}frame-ancestors {framers}"
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -53,12 +53,16 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 def manifest(request: HttpRequest) -> HttpResponse:
     """What makes the site installable (W3C Web Application Manifest)."""
-    icon = static("img/icon.svg")
     data = {
         "name": gettext("Workshops of cities"), "short_name": "Taller", "start_url": "/", "display": "minimal-ui",
         "background_color": "#fdfcf9", "theme_color": "#1c1b19", "lang": translation.get_language(),
         "icons": [
-            {"src": icon, "type": "image/svg+xml", "sizes": "any", "purpose": name} for name in ("any", "maskable")
+            {"src": static("img/icon.svg"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"},
+            *(
+                {"src": static(f"img/icon-{n}.png"), "type": "image/png", "sizes": f"{n}x{n}", "purpose": purpose}
+                for n in (192, 512)
+                for purpose in ("any", "maskable")
+            ),
         ],
     }  # fmt: skip
     response = HttpResponse(msgspec.json.encode(data), content_type="application/manifest+json; charset=utf-8")

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='workshop',
             name='framed_by',
-            field=models.TextField(blank=True, help_text='Addresses of other sites, one per line: https://www.example.org', validators=[agenda.models.workshop.known_origins], verbose_name='may show the agenda inside their pages'),
+            field=models.TextField(blank=True, help_text='Addresses of other sites, one per line: https://www.example.org. They show …/agenda/embed/ in a frame.', validators=[agenda.models.workshop.known_origins], verbose_name='may show the agenda inside their pages'),
         ),
     ]

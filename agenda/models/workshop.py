@@ -96,7 +96,9 @@ class Workshop(models.Model):
         _("may show the agenda inside their pages"),
         blank=True,
         validators=[known_origins],
-        help_text=_("Addresses of other sites, one per line: https://www.example.org"),
+        help_text=_(
+            "Addresses of other sites, one per line: https://www.example.org. They show …/agenda/embed/ in a frame."
+        ),
     )
     # What the last concept note said, field by field (notes/load.py): the next one changes only what it says anew.
     note = models.JSONField(default=dict, editable=False)

@@ -231,5 +231,21 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
         return tuple(group for group in groups if group[1])
 
     @cached_property
+    def translated(self) -> int:
+        """How much of what the programme says is written in its language, in percent, rounded down.
+
+        Counted by letters, so that a long text weighs what it is. Names of people, places and institutions are
+        not counted: they are the same in every language.
+        """
+        said = [self.title, self.series, *(day.label for day in self.days)]
+        said += [text for axis in self.axes for text in (axis.title, axis.description)]
+        said += [text for section in self.sections for text in (section.title, section.body)]
+        for _day, slot in self.entries:
+            said += [slot.title, slot.description, *(item.text for item in slot.items if not item.participant)]
+        total = sum(len(text.text) for text in said)
+        own = sum(len(text.text) for text in said if text.lang == self.language)
+        return 100 * own // total if total else 100
+
+    @cached_property
     def listed(self) -> tuple[Participant, ...]:
         return tuple(p for p in self.participants if p.number is not None)

@@ -106,7 +106,12 @@ class Participant(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="participant_on_the_globe",
                 violation_error_message=_(
                     "Give both latitude (-90 to 90) and longitude (-180 to 180), or leave both empty."

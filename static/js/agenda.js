@@ -35,33 +35,40 @@
         link: title.querySelector("a"),
         time: row.element.querySelector(".slot-time time").textContent,
         place: (row.element.querySelector(".slot-place") || {}).textContent || "",
+        times: row.times,
         optional: row.element.closest(".day").hasAttribute("data-optional"),
       });
     }
   }
   rows.sort((a, b) => a.start - b.start);
 
+  const screen = document.getElementById("clock"); // the page in the room, which nobody touches
+
   /* --- now and next --- */
+  // Days and hours of a zone, whatever its clocks did between two moments. Hours as the page's language writes them.
+  const dateIn = (timeZone, time) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(time);
+  const language = document.documentElement.lang;
+  const clockIn = (timeZone, time) => {
+    const [hour, minute] = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(time).split(":");
+    if (language === "en") return +hour + ":" + minute;
+    return +hour + "h" + (minute === "00" && language !== "es" ? "" : minute);
+  };
   const line = (label, row, rest) => {
     const paragraph = make("p");
     paragraph.append(make("strong", label + " "));
     if (row) {
       const link = make("a", row.title);
       link.href = "#" + row.element.id;
-      paragraph.append(row.time + " ", link);
+      const other = label === say.next && dateIn(say.zone, row.start) !== dateIn(say.zone, Date.now());
+      const day = other ? new Intl.DateTimeFormat(language, { timeZone: say.zone, weekday: "long" }).format(row.start) + ", " : "";
+      paragraph.append(day + row.time + " ", link);
     }
-    if (rest) paragraph.append(make("span", " · " + rest, "rest"));
+    if (rest) paragraph.append(make("span", (screen ? "" : " · ") + rest, "rest"));
     return paragraph;
   };
 
-  const daysUntil = (then, now) => {
-    // Counted in days of the venue: the zone of the first row's own date decides.
-    const day = (time) => Math.floor((time + offset) / 86400000);
-    return day(then) - day(now);
-  };
+  const daysUntil = (then, now) => Math.round((Date.parse(dateIn(say.zone, then)) - Date.parse(dateIn(say.zone, now))) / 86400000);
   const first = rows[0];
-  const zone = first && first.element.querySelector("time").dateTime.match(/([+-])(\d\d):(\d\d)$/);
-  const offset = zone ? (zone[1] === "-" ? -1 : 1) * (zone[2] * 60 + +zone[3]) * MINUTE : 0;
 
   let shown = "";
   const tick = () => {
@@ -71,6 +78,7 @@
     const main = rows.filter((row) => !row.optional);
     const last = Math.max(...(main.length ? main : rows).map((row) => row.end));
     const lines = [];
+    if (screen) screen.textContent = clockIn(say.zone, now);
     if (!rows.length || "filtered" in say) return; // some rows of the agenda do not tell what is next
     if (now < first.start) {
       const count = daysUntil(first.start, now);
@@ -86,6 +94,12 @@
       }
       const following = next.filter((row) => row.start === next[0].start);
       for (const row of following) lines.push(line(say.next, row, row.place.replace(/^.*?:\s*/, "")));
+    }
+    if (screen) {
+      // What is still to come of the day that runs, else of the next one, else all.
+      const day = dateIn(say.zone, (running[0] || next[0] || first).start);
+      for (const row of rows) row.element.hidden = dateIn(say.zone, row.start) !== day || (row.end <= now && now < last);
+      for (const section of document.querySelectorAll(".day")) section.hidden = !section.querySelector(".slot:not([hidden])");
     }
     const key = lines.map((element) => element.textContent).join("|");
     if (key !== shown) {
@@ -106,47 +120,60 @@
     }
   };
   tick();
-  setInterval(tick, 15000);
+  setInterval(tick, screen ? 1000 : 15000);
   if (location.hash === "#now") root.scrollIntoView();
 
   /* --- the reader's own choice, kept on this device --- */
   const shelf = {
     key: "taller:" + say.workshop,
-    read() {
+    get(name, otherwise) {
       try {
-        return new Set(JSON.parse(localStorage.getItem(this.key) || "[]"));
+        return JSON.parse(localStorage.getItem(this.key + name)) ?? otherwise;
       } catch {
-        return new Set();
+        return otherwise;
       }
     },
-    write(codes) {
+    put(name, value) {
       try {
-        localStorage.setItem(this.key, JSON.stringify([...codes]));
+        localStorage.setItem(this.key + name, JSON.stringify(value));
       } catch {
         /* a device that keeps nothing still shows the agenda */
       }
     },
   };
+  const reasons = []; // functions that say of a row's element whether it stays
+  const show = () => {
+    let found = 0;
+    for (const slots of days)
+      for (const element of slots) {
+        element.hidden = !reasons.every((stays) => stays(element));
+        found += !element.hidden;
+      }
+    for (const day of document.querySelectorAll(".day")) day.hidden = !!day.querySelector(".slot") && !day.querySelector(".slot:not([hidden])");
+    return found;
+  };
+
   const bar = document.getElementById("mine");
   if (bar) {
     const stars = new Map();
-    const chosen = () => new Set([...shelf.read()].filter((code) => stars.has(code)));
+    const chosen = () => new Set(shelf.get("", []).filter((code) => stars.has(code)));
     const only = make("button", say.mineOnly, "button less");
     only.type = "button";
     only.setAttribute("aria-pressed", "false");
+    const isOnly = () => only.getAttribute("aria-pressed") === "true";
     const calendar = make("a", say.mineCalendar);
     const share = make("a", say.mineShare);
     const note = make("p", "", "state");
     note.setAttribute("role", "status");
     bar.append(only, " ", calendar, " ", share, note);
+    let codes = chosen();
+    reasons.push((element) => !isOnly() || codes.has(element.id.slice(2)));
     const refresh = () => {
-      const codes = chosen();
+      codes = chosen();
       const mine = rows.filter((row) => codes.has(row.code));
       for (const [code, star] of stars) {
         star.setAttribute("aria-pressed", String(codes.has(code)));
         star.firstChild.textContent = codes.has(code) ? "★" : "☆";
-        const slot = document.getElementById("s-" + code);
-        slot.hidden = only.getAttribute("aria-pressed") === "true" && !codes.has(code);
       }
       const clashes = [];
       for (const [n, a] of mine.entries())
@@ -155,31 +182,104 @@
       const list = [...codes].join(",");
       calendar.href = say.calendar + "?s=" + list;
       share.href = location.pathname + "?s=" + list;
-      for (const element of [only, calendar, share]) element.hidden = !codes.size && only.getAttribute("aria-pressed") !== "true";
+      for (const element of [only, calendar, share]) element.hidden = !codes.size && !isOnly();
       bar.hidden = false;
+      show();
     };
-    for (const slot of document.querySelectorAll(".day .slot")) {
+    for (const slot of days.flat()) {
       const star = make("button", "", "star");
       star.type = "button";
       star.append(make("span", "☆"));
       star.setAttribute("aria-label", fill(say.star, { title: slot.querySelector(".slot-title").textContent.trim() }));
       star.addEventListener("click", () => {
-        const codes = shelf.read();
+        const kept = new Set(shelf.get("", []));
         const code = slot.id.slice(2);
-        if (!codes.delete(code)) codes.add(code);
-        shelf.write(codes);
+        if (!kept.delete(code)) kept.add(code);
+        shelf.put("", [...kept]);
         refresh();
       });
       stars.set(slot.id.slice(2), star);
       slot.append(star);
     }
     only.addEventListener("click", () => {
-      only.setAttribute("aria-pressed", String(only.getAttribute("aria-pressed") !== "true"));
+      only.setAttribute("aria-pressed", String(!isOnly()));
       refresh();
     });
     addEventListener("storage", refresh);
     refresh();
   }
+
+  /* --- the search without a request, where the page has all rows; its address stays the server's --- */
+  const form = document.querySelector(".search form");
+  if (form && !("filtered" in say)) {
+    const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const axes = new Map([...(form.elements.eje || [])].map((option) => [option.value, option.textContent]));
+    const texts = new Map(
+      days.flat().map((element) => {
+        const parts = [...element.querySelectorAll(".slot-title, .prose, .items, .who")].map((part) => part.textContent);
+        const place = (element.querySelector(".slot-place") || {}).textContent || "";
+        return [element, fold([...parts, place.replace(/^.*?:\s*/, ""), element.id.slice(2), axes.get(element.dataset.axis) || ""].join(" "))];
+      }),
+    );
+    const asked = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    let wish = {};
+    reasons.push((element) => {
+      const { q = "", dia, eje, tipo, participante } = wish;
+      return (
+        (!dia || element.closest(".day").id === dia) &&
+        (!eje || element.dataset.axis === eje) &&
+        (!tipo || element.dataset.kind === tipo) &&
+        (!participante || !!element.querySelector(`a[href$="/${participante}/"]`)) &&
+        fold(q).split(/\s+/).every((word) => texts.get(element).includes(word))
+      );
+    });
+    const status = document.getElementById("found");
+    const search = (event) => {
+      event.preventDefault();
+      wish = asked();
+      const found = show();
+      const query = new URLSearchParams(wish).toString();
+      history.replaceState(null, "", location.pathname + (query && "?" + query));
+      for (const link of document.querySelectorAll(".top a[hreflang]")) link.search = query;
+      status.firstElementChild.textContent = fill(found === 1 ? say.found1 : say.found, { n: found });
+      status.lastElementChild.hidden = found > 0;
+      status.hidden = !query;
+    };
+    for (const name of ["submit", "input", "change"]) form.addEventListener(name, search);
+  }
+
+  /* --- the reader's own clock, beside the venue's and never instead of it --- */
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = document.getElementById("own");
+  if (own && first && rows.some((row) => clockIn(here, row.start) !== clockIn(say.zone, row.start))) {
+    const box = own.querySelector("input");
+    own.querySelector("span").textContent = fill(say.own, { zone: here.split("/").pop().replaceAll("_", " ") });
+    const write = () => {
+      for (const row of rows) {
+        const cell = row.element.querySelector(".slot-time");
+        const there = cell.querySelector(".own");
+        if (there) there.remove();
+        if (!box.checked) continue;
+        const other = dateIn(here, row.start) !== dateIn(say.zone, row.start);
+        const day = other ? new Intl.DateTimeFormat(language, { timeZone: here, weekday: "short" }).format(row.start) + " " : "";
+        cell.append(make("span", "(" + day + row.times.map((time) => clockIn(here, time)).join("–") + ")", "own"));
+      }
+    };
+    box.checked = shelf.get(":own", false);
+    box.addEventListener("change", () => {
+      shelf.put(":own", box.checked);
+      write();
+    });
+    write();
+    own.hidden = false;
+  }
+
+  /* --- another language, the same place on the page --- */
+  for (const link of document.querySelectorAll(".top a[hreflang]"))
+    link.addEventListener("click", () => {
+      const top = scrollY > 200 && days.flat().find((element) => !element.hidden && element.getBoundingClientRect().bottom > 24);
+      if (top) link.hash = top.id;
+    });
 
   /* --- a new version, and a copy without network --- */
   const notice = root.querySelector(".version");
@@ -189,9 +289,10 @@
       const answer = await fetch(say.version, { cache: "no-cache" });
       if (!answer.ok) throw new Error(answer.status);
       const news = await answer.json();
-      localStorage.setItem(shelf.key + ":seen", String(Date.now()));
+      shelf.put(":seen", Date.now());
       notice.replaceChildren();
       if (news.release > +say.release) {
+        if (screen) return location.reload(); // nobody stands there to accept the offer, and the network answers
         let count = 0;
         for (const [release, changes] of Object.entries(news.changes)) if (+release > +say.release) count += changes;
         const link = make("a", fill(count === 1 ? say.fresh1 : say.fresh, { release: news.release, n: count }));
@@ -203,7 +304,7 @@
         notice.append(link);
       }
     } catch {
-      const seen = +(localStorage.getItem(shelf.key + ":seen") || 0);
+      const seen = shelf.get(":seen", 0);
       const minutes = Math.round((Date.now() - seen) / MINUTE);
       notice.textContent = !seen ? say.offline : minutes < 60 ? fill(say.offlineMinutes, { n: minutes }) : fill(say.offlineHours, { n: Math.round(minutes / 60) });
     }
@@ -216,10 +317,16 @@
     document.addEventListener("visibilitychange", ask);
   }
 
+  if (screen && navigator.wakeLock) {
+    const stay = () => document.hidden || navigator.wakeLock.request("screen").catch(() => {});
+    document.addEventListener("visibilitychange", stay);
+    stay();
+  }
+
   /* --- the copy itself --- */
   if ("serviceWorker" in navigator && say.worker) {
     navigator.serviceWorker.register(say.worker).then(() => navigator.serviceWorker.ready).then((registration) => {
-      const pages = new Set([location.pathname]);
+      const pages = new Set([location.pathname + location.search]);
       for (const part of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) pages.add(new URL(part.href || part.src).pathname);
       for (const link of document.querySelectorAll("main a[href], .menu a[href]")) {
         const url = new URL(link.href);

@@ -28,8 +28,8 @@ def site():
 def test_the_agenda_says_every_row_with_its_time_axis_and_people(site, client, words):
     text = words(client.get("/es/taller-3/agenda/"))
     assert (
-        "Viernes 7 de septiembre 9h00 sin hora de fin Registro 9h30 – 11h00 Cuencas Eje 1 · Parte I · El agua Lugar: Sala A "
-        "Quito Preguntas Modera: Quito 11h00 – 11h30 Pausa café" in text
+        "Viernes 7 de septiembre 9h00 sin hora de fin Registro 9h30 – 11h00 Cuencas Eje 1 · Parte I · El agua Modera: Quito Lugar: Sala A "
+        "Quito Preguntas 11h00 – 11h30 Pausa café" in text
     )
 
 

@@ -1,6 +1,7 @@
 """The agenda in the participant's hand: a real browser with a set clock."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -44,8 +45,8 @@ def lines(site, moment, **options):
         ("2018-09-07T00:00", ["Hoy empieza con 9h00 Registro"], []),
         ("2018-09-07T09:10", ["Ahora 9h00 Registro", "Después 9h30 Cuencas · Sala A"], ["Registro"]),
         ("2018-09-07T10:45", ["Ahora 9h30 Cuencas · Sala A · quedan 15 min", "Ahora 10h30 Orillas · Sala B · quedan 75 min", "Después 11h00 Pausa café"], ["Cuencas", "Orillas"]),
-        ("2018-09-07T11:00", ["Ahora 10h30 Orillas · Sala B · quedan 60 min", "Ahora 11h00 Pausa café · quedan 30 min", "Después 10h00 Paseo"], ["Orillas", "Pausa café"]),
-        ("2018-09-07T12:00", ["El taller ha terminado. Su programa sigue aquí.", "Después 10h00 Paseo"], []),
+        ("2018-09-07T11:00", ["Ahora 10h30 Orillas · Sala B · quedan 60 min", "Ahora 11h00 Pausa café · quedan 30 min", "Después lunes, 10h00 Paseo"], ["Orillas", "Pausa café"]),
+        ("2018-09-07T12:00", ["El taller ha terminado. Su programa sigue aquí.", "Después lunes, 10h00 Paseo"], []),
         ("2018-09-10T10:30", ["Ahora 10h00 Paseo · quedan 30 min"], ["Paseo"]),
         ("2018-09-10T11:00", ["El taller ha terminado. Su programa sigue aquí."], []),
     ],
@@ -168,5 +169,28 @@ def test_the_site_can_be_installed(client, db):
     assert (data["name"], data["start_url"], [icon["purpose"] for icon in data["icons"]]) == (
         "Ateliers de villes",
         "/",
-        ["any", "maskable"],
+        ["any", "any", "maskable", "any", "maskable"],
     )
+
+
+@pytest.mark.parametrize("size", [192, 512])
+def test_the_icons_are_as_large_as_the_manifest_says_and_survive_any_mask(client, db, size):
+    from PIL import Image
+
+    wanted = {
+        "src": f"/static/img/icon-{size}.png",
+        "type": "image/png",
+        "sizes": f"{size}x{size}",
+        "purpose": "maskable",
+    }
+    assert wanted in client.get("/manifest.webmanifest").json()["icons"]
+    icon = Image.open(Path(__file__).parents[2] / "static" / "img" / f"icon-{size}.png").convert("L")
+    assert icon.size == (size, size)
+    # W3C Manifest: what matters stands in the circle of four fifths; round it, one colour up to the edge.
+    outside = {
+        icon.getpixel((x, y))
+        for x in range(size)
+        for y in range(size)
+        if (x - size / 2) ** 2 + (y - size / 2) ** 2 > (0.4 * size) ** 2
+    }
+    assert len(outside) == 1

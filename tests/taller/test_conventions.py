@@ -47,7 +47,9 @@ def reaches(path, *modules):
     [
         "clashes.py",
         "changes.py",
-        *[f"{d}/{p.name}" for d in ("programme", "faces") for p in (ROOT / "agenda" / d).glob("*.py")],
+        *[f"faces/{path.name}" for path in (ROOT / "agenda" / "faces").glob("*.py")],
+        # draft.py is the one place that asks the database for the programme.
+        *[f"programme/{path.name}" for path in (ROOT / "agenda" / "programme").glob("*.py") if path.name != "draft.py"],
     ],
 )
 def test_a_face_never_queries(name):
