@@ -40,6 +40,12 @@ class Label(msgspec.Struct, frozen=True):
         """Where the leader ends: just before the name."""
         return (round(self.tx + (4 if self.end else -4), 1), self.ty)
 
+    @property
+    def set(self) -> list[tuple[str, float]]:
+        """Each line of the name with the height of its baseline."""
+        first = self.ty + LINE * (0.28 - 0.4 * (len(self.lines) - 1))
+        return [(line, round(first + LINE * 0.82 * number, 1)) for number, line in enumerate(self.lines)]
+
 
 class Box(msgspec.Struct, frozen=True):
     left: float
