@@ -46,10 +46,15 @@
 
   /* --- now and next --- */
   // Days and hours of a zone, whatever its clocks did between two moments. Hours as the page's language writes them.
-  const dateIn = (timeZone, time) => new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(time);
+  const formats = {}; // making one costs a phone a millisecond
+  const format = (locale, timeZone, options, time) => {
+    const key = locale + timeZone + Object.keys(options);
+    return (formats[key] ||= new Intl.DateTimeFormat(locale, { timeZone, ...options })).format(time);
+  };
+  const dateIn = (zone, time) => format("en-CA", zone, { year: "numeric", month: "2-digit", day: "2-digit" }, time);
   const language = document.documentElement.lang;
-  const clockIn = (timeZone, time) => {
-    const [hour, minute] = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(time).split(":");
+  const clockIn = (zone, time) => {
+    const [hour, minute] = format("en-GB", zone, { hour: "2-digit", minute: "2-digit" }, time).split(":");
     if (language === "en") return +hour + ":" + minute;
     return +hour + "h" + (minute === "00" && language !== "es" ? "" : minute);
   };
@@ -60,7 +65,7 @@
       const link = make("a", row.title);
       link.href = "#" + row.element.id;
       const other = label === say.next && dateIn(say.zone, row.start) !== dateIn(say.zone, Date.now());
-      const day = other ? new Intl.DateTimeFormat(language, { timeZone: say.zone, weekday: "long" }).format(row.start) + ", " : "";
+      const day = other ? format(language, say.zone, { weekday: "long" }, row.start) + ", " : "";
       paragraph.append(day + row.time + " ", link);
     }
     if (rest) paragraph.append(make("span", (screen ? "" : " · ") + rest, "rest"));
@@ -214,13 +219,15 @@
   if (form && !("filtered" in say)) {
     const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
     const axes = new Map([...(form.elements.eje || [])].map((option) => [option.value, option.textContent]));
-    const texts = new Map(
-      days.flat().map((element) => {
+    const texts = new Map();
+    const textOf = (element) => {
+      if (!texts.has(element)) {
         const parts = [...element.querySelectorAll(".slot-title, .prose, .items, .who")].map((part) => part.textContent);
         const place = (element.querySelector(".slot-place") || {}).textContent || "";
-        return [element, fold([...parts, place.replace(/^.*?:\s*/, ""), element.id.slice(2), axes.get(element.dataset.axis) || ""].join(" "))];
-      }),
-    );
+        texts.set(element, fold([...parts, place.replace(/^.*?:\s*/, ""), element.id.slice(2), axes.get(element.dataset.axis) || ""].join(" ")));
+      }
+      return texts.get(element);
+    };
     const asked = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     let wish = {};
     reasons.push((element) => {
@@ -230,7 +237,7 @@
         (!eje || element.dataset.axis === eje) &&
         (!tipo || element.dataset.kind === tipo) &&
         (!participante || !!element.querySelector(`a[href$="/${participante}/"]`)) &&
-        fold(q).split(/\s+/).every((word) => texts.get(element).includes(word))
+        (!q || fold(q).split(/\s+/).every((word) => textOf(element).includes(word)))
       );
     });
     const status = document.getElementById("found");
@@ -241,8 +248,9 @@
       const query = new URLSearchParams(wish).toString();
       history.replaceState(null, "", location.pathname + (query && "?" + query));
       for (const link of document.querySelectorAll(".top a[hreflang]")) link.search = query;
-      status.firstElementChild.textContent = fill(found === 1 ? say.found1 : say.found, { n: found });
-      status.lastElementChild.hidden = found > 0;
+      const all = make("a", say.all);
+      all.href = location.pathname;
+      status.replaceChildren(make("strong", fill(found === 1 ? say.found1 : say.found, { n: found })), ...(found ? [] : [" " + say.none + " "]), " ", all);
       status.hidden = !query;
     };
     for (const name of ["submit", "input", "change"]) form.addEventListener(name, search);
@@ -252,8 +260,11 @@
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const own = document.getElementById("own");
   if (own && first && rows.some((row) => clockIn(here, row.start) !== clockIn(say.zone, row.start))) {
-    const box = own.querySelector("input");
-    own.querySelector("span").textContent = fill(say.own, { zone: here.split("/").pop().replaceAll("_", " ") });
+    const box = make("input");
+    box.type = "checkbox";
+    const label = make("label");
+    label.append(box, " " + fill(say.own, { zone: here.split("/").pop().replaceAll("_", " ") }));
+    own.append(label);
     const write = () => {
       for (const row of rows) {
         const cell = row.element.querySelector(".slot-time");
@@ -261,7 +272,7 @@
         if (there) there.remove();
         if (!box.checked) continue;
         const other = dateIn(here, row.start) !== dateIn(say.zone, row.start);
-        const day = other ? new Intl.DateTimeFormat(language, { timeZone: here, weekday: "short" }).format(row.start) + " " : "";
+        const day = other ? format(language, here, { weekday: "short" }, row.start) + " " : "";
         cell.append(make("span", "(" + day + row.times.map((time) => clockIn(here, time)).join("–") + ")", "own"));
       }
     };
@@ -326,7 +337,7 @@
   /* --- the copy itself --- */
   if ("serviceWorker" in navigator && say.worker) {
     navigator.serviceWorker.register(say.worker).then(() => navigator.serviceWorker.ready).then((registration) => {
-      const pages = new Set([location.pathname + location.search]);
+      const pages = new Set([location.pathname + location.search, say.map]);
       for (const part of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) pages.add(new URL(part.href || part.src).pathname);
       for (const link of document.querySelectorAll("main a[href], .menu a[href]")) {
         const url = new URL(link.href);
