@@ -21,6 +21,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from taller.languages import LANGUAGES
+
 from . import programme as tree
 from . import publishing
 from .models import Release, Workshop
@@ -50,6 +52,16 @@ class Edition(msgspec.Struct, frozen=True):
             kwargs["release"] = self.programme.release
         return reverse(f"{self.mount}:{name}", kwargs=kwargs)
 
+    def address_in(self, language: str, name: str, **kwargs) -> str:
+        """As address(), in another language."""
+        with translation.override(language):
+            return self.address(name, **kwargs)
+
+    @property
+    def other_languages(self) -> list[dict[str, str]]:
+        """The languages of the site besides this edition's own."""
+        return [{"code": code, "name": name} for code, name in LANGUAGES if code != self.programme.language]
+
     def absolute(self, name: str, **kwargs) -> str:
         """The full address of the page `name`, as it stands in calendars and on paper: of the public, current site."""
         path = reverse(f"current:{name}", kwargs={**kwargs, "workshop": self.programme.slug})
@@ -73,8 +85,11 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 def audience_of(request: HttpRequest) -> Audience:
-    """Who reads: members are those who are logged in and may see members' sessions. No cookie, no query."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """Who reads: members are those who are logged in and may see members' sessions. No cookie, no query.
+
+    With ?como=publico a member gets what the public gets, to hand it out.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.GET.get("como") == "publico":
         return "public"
     user = request.user
     return "members" if user.is_authenticated and user.may_see_members() else "public"
@@ -129,6 +144,11 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     )
 
 
+def of_release(programme: Programme, site: str, audience: Audience = "public") -> Edition:
+    """The current edition of a released `programme`, without a request: for what is done in the background."""
+    return Edition(programme, "current", audience, site, programme.release, programme)
+
+
 def history(request: HttpRequest, workshop: str) -> list[Programme]:
     """Every release of `workshop` as this reader may see it, the newest first; two queries."""
     rows = list(Release.objects.filter(workshop__slug=workshop).order_by("-number"))
@@ -167,12 +187,14 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response = get_conditional_response(request, etag)
         if response is None:
             response = view(request, edition, **kwargs)
+            if "ETag" in response.headers:  # a file's own, of its content
+                etag = response.headers["ETag"]
+                response = get_conditional_response(request, etag, response=response)
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
             response.headers["Last-Modified"] = http_date(edition.released.timestamp())
-            response.headers["Cache-Control"] = (
-                "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
-            )
+            kept = "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
+            response.headers.setdefault("Cache-Control", kept)
             patch_vary_headers(response, ["Cookie"])
         return response
 

@@ -1,60 +1,184 @@
-"""The shelf of printed programmes: each is set once and then served as a file, named after its content."""
+"""The shelf of printed editions: each is set once, by the press, and then served as a file named after its content."""
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import hashlib
+import logging
 import os
+import subprocess
+import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from django.conf import settings
+from django.utils import timezone
+
+from participants.models import Logo
 
 from .editions import Edition, build
-from .faces import pdf as face
+from .faces.paper import Paper
+from .press import Failed, Job, Printed, press
 from .programme import encode
 
-DRAFTS_KEPT = 20
+logger = logging.getLogger("taller.press")
+
+DRAFTS_KEPT = 40
+WAIT = 25.0  # seconds that a reader waits for somebody else's order of the same edition
+AGAIN = dt.timedelta(minutes=5)  # a failed edition is not tried again before that
 
 
-def pdf(edition: Edition) -> bytes:
-    """The complete programme of `edition` as PDF, from the shelf where it has been set before.
+class Busy(Exception):
+    """The edition is being set for somebody else, and that takes long."""
 
-    Twenty who ask at once cause one rendering: the others wait for the lock and find the file.
+
+class Failure(msgspec.Struct, frozen=True):
+    """An edition that the press could not make, as the organiser reads of it."""
+
+    workshop: str
+    release: int | None
+    paper: str
+    language: str
+    cause: str
+    when: dt.datetime
+
+
+def pdf(edition: Edition, paper: Paper) -> Printed:
+    """The printed edition `paper` of `edition`, from the shelf where it has been set before.
+
+    Twenty who ask at once cause one rendering: the others wait for the lock and find the file. Raises Failed
+    where the press cannot make it (and has told the log), Busy where the wait takes too long.
     """
-    path = _path(edition)
+    return _made(_path(edition, paper, ".pdf"), edition, paper, lambda: _job(edition, paper))
+
+
+def picture(edition: Edition, paper: Paper) -> Printed:
+    """The first page of the printed edition as PNG, small. Raises as pdf() does."""
+    path = _path(edition, paper, ".png")
+    return _read(path) or _made(
+        path,
+        edition,
+        paper,
+        lambda: Job(paper.name, edition.programme, edition.site, "", preview=True, data=pdf(edition, paper).data),
+    )
+
+
+def pages(edition: Edition, paper: Paper) -> int | None:
+    """How many pages the printed edition has; None where it has not been set yet."""
+    found = _read(_path(edition, paper, ".pdf"))
+    return found.pages if found else None
+
+
+def order(release: int, site: str) -> None:
+    """Have all public editions of a release (its primary key) set in the background, by a process of its own.
+
+    `site` is the scheme and host that readers reach. What that process does not get to is set when asked for.
+    """
+    if settings.PRINT_AT_PUBLICATION:
+        subprocess.Popen(  # noqa: S603  our own program, our own arguments
+            [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "print_release", str(release), site],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def failures() -> list[Failure]:
+    """What the press could not make, the latest first; what was made since is gone from it."""
+    found = [msgspec.json.decode(path.read_bytes(), type=Failure) for path in _shelf().glob("*.failed")]
+    return sorted(found, key=lambda failure: failure.when, reverse=True)
+
+
+def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) -> Printed:
     if found := _read(path):
         return found
     path.parent.mkdir(parents=True, exist_ok=True)
-    with (path.parent / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _only_one(path.with_suffix(path.suffix + ".lock")):
         if found := _read(path):
             return found
-        data = face.pdf(edition.programme, edition.version_address, edition.is_draft)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data)
-        os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
+        failed = path.with_suffix(path.suffix + ".failed")
+        if failed.exists() and timezone.now() - msgspec.json.decode(failed.read_bytes(), type=Failure).when < AGAIN:
+            raise Failed("it has just failed")
+        try:
+            made = press.run(job())
+        except Failed as error:
+            programme = edition.programme
+            said = Failure(
+                programme.slug, programme.release, paper.name, programme.language, str(error), timezone.now()
+            )
+            _write(failed, msgspec.json.encode(said))
+            logger.exception("not printed: %s of %s in %s", paper.name, programme.slug, programme.language)
+            raise
+        _write(path, msgspec.msgpack.encode(made))
+        failed.unlink(missing_ok=True)
         if edition.is_draft:
             _tidy(path.parent)
-    return data
+    return made
 
 
-def _path(edition: Edition) -> Path:
+def _job(edition: Edition, paper: Paper) -> Job:
+    digests = {participant.logo.digest for participant in edition.programme.participants if participant.logo}
+    logos = Logo.objects.filter(digest__in=digests).values_list("digest", "png") if digests else ()
+    return Job(
+        paper.name,
+        edition.programme,
+        edition.site,
+        edition.version_address,
+        edition.is_draft,
+        edition.audience,
+        {digest: bytes(png) for digest, png in logos},
+    )
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`, which one process and one thread at a time can. Raises Busy after WAIT seconds."""
+    until = time.monotonic() + WAIT
+    with path.open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Busy from None
+                time.sleep(0.05)
+        yield
+
+
+def _shelf() -> Path:
+    return Path(settings.RENDERS_DIR)
+
+
+def _path(edition: Edition, paper: Paper, suffix: str) -> Path:
     """Where the edition stands: its content, its address (printed as QR code) and the templates decide."""
-    key = f"{edition.version_address} {edition.is_draft} {build()} {encode(edition.programme)}"
+    what = f"{paper.name} {edition.audience} {edition.version_address} {edition.is_draft}"
+    key = f"{what} {build()} {encode(edition.programme)}"
     digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    return Path(settings.RENDERS_DIR) / f"{'draft' if edition.is_draft else edition.programme.slug}-{digest}.pdf"
+    stem = "draft" if edition.is_draft else edition.programme.slug
+    return _shelf() / f"{stem}-{paper.name}-{edition.programme.language}-{digest}{suffix}"
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Path) -> Printed | None:
     try:
-        return path.read_bytes()
+        return msgspec.msgpack.decode(path.read_bytes(), type=Printed)
     except FileNotFoundError:
         return None
 
 
+def _write(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
+
+
 def _tidy(folder: Path) -> None:
     """Drop all but the last drafts; what was published stays."""
-    drafts = sorted(folder.glob("draft-*.pdf"), key=lambda path: path.stat().st_mtime, reverse=True)
+    drafts = sorted(folder.glob("draft-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in drafts[DRAFTS_KEPT:]:
         path.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ addresses. What Django marks as public goes into the table; a new release, or a 
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from collections.abc import Callable, Iterable
 
@@ -80,6 +81,17 @@ class Ready:
         if asked and (answer.etag.removeprefix("W/") in asked or asked == "*"):
             start_response("304 Not Modified", answer.unchanged)
             return []
+        if "HTTP_RANGE" in environ and environ["REQUEST_METHOD"] == "GET" and len(answer.variants) == 1:
+            headers, body = answer.variants[""]
+            if span := part(environ["HTTP_RANGE"], environ.get("HTTP_IF_RANGE"), answer.etag, len(body)):
+                first, last = span
+                kept = [(name, value) for name, value in headers if name != "Content-Length"]
+                size = [
+                    ("Content-Range", f"bytes {first}-{last}/{len(body)}"),
+                    ("Content-Length", str(last - first + 1)),
+                ]
+                start_response("206 Partial Content", [*kept, *size])
+                return [body[first : last + 1]]
         headers, body = answer.variants[choose(environ.get("HTTP_ACCEPT_ENCODING", ""), answer.variants)]
         start_response("200 OK", headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
@@ -149,6 +161,8 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
     kept = [(name, value) for name, value in headers if name.lower() not in ours]
     vary = ", ".join(dict.fromkeys([*filter(None, names.get("vary", "").split(", ")), "Accept-Encoding"]))
     encoded = {"": body}
+    if not names.get("content-type", "").startswith(COMPRESSED):
+        kept.append(("Accept-Ranges", "bytes"))
     if names.get("content-type", "").startswith(COMPRESSED) and len(body) > 400:
         encoded["br"] = brotli.compress(body, quality=9)
         encoded["gzip"] = gzip.compress(body, 9, mtime=0)
@@ -168,6 +182,24 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
     needed = ("etag", "cache-control", "last-modified", "content-location", "expires")
     unchanged = [(name, value) for name, value in kept if name.lower() in needed]
     return Answer(names["etag"], variants, [*unchanged, ("Vary", vary)])
+
+
+RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+
+
+def part(asked: str, if_range: str | None, etag: str, length: int) -> tuple[int, int] | None:
+    """The first and last byte that a Range header asks for; None where the whole answers it (RFC 9110 14.2, 13.1.5).
+
+    One range is enough for readers of PDF; a list of ranges, or one past the end, gets the whole.
+    """
+    found = RANGE.fullmatch(asked.replace(" ", ""))
+    if not found or (if_range and if_range != etag) or not length:
+        return None
+    first, last = found.groups()
+    if not first:
+        return (max(0, length - int(last)), length - 1) if last and int(last) else None
+    end = min(int(last), length - 1) if last else length - 1
+    return (int(first), end) if int(first) <= end else None
 
 
 def choose(accepted: str, variants: dict) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from . import views
+from . import printing, views
 
 
 class Code:
@@ -44,7 +44,10 @@ pages = [
     path("participantes/", views.participants, name="participants"),
     path("participantes/<slug:slug>/", views.participant, name="participant"),
     path("pantalla/", views.screen, name="screen"),
-    path("programa.pdf", views.pdf, name="pdf"),
+    path("programa.pdf", printing.programme_pdf, name="pdf"),
+    path("impreso/", printing.papers, name="papers"),
+    path("impreso/<slug:kind>.pdf", printing.paper, name="paper"),
+    path("impreso/<slug:kind>.png", printing.paper_picture, name="paper_picture"),
     path("calendario/", views.calendars, name="calendars"),
     path("cambios/", views.changes_page, name="changes"),
     path("cambios.atom", views.feed, name="feed"),

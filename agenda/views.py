@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from taller.middleware import policy_framed_by
 
-from . import changes, prints, publishing, search
+from . import changes, publishing, search
 from .editions import Edition, audience_of, history, page, site_of, today
 from .faces import atom, ics, jsonld, schedule
 from .models import Release
@@ -205,13 +205,6 @@ def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def calendars(request: HttpRequest, edition: Edition) -> HttpResponse:
     return show(request, "calendars", edition)
-
-
-@page
-def pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
-    data = prints.pdf(edition)
-    name = f"{edition.programme.slug}-{edition.programme.language}.pdf"
-    return _file(data, "application/pdf", name, inline=True)
 
 
 @page

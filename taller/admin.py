@@ -15,3 +15,9 @@ class OrganisersSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.login = secure_admin_login(self.login)
+
+    def index(self, request, extra_context=None):
+        """The first page, with what the press could not make."""
+        from agenda import prints
+
+        return super().index(request, {**(extra_context or {}), "failures": prints.failures()[:10]})

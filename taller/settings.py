@@ -119,6 +119,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_USE_FINDERS = DEBUG
+PRINT_AT_PUBLICATION = True  # the printed editions of a new version are made at once, in the background
 RENDERS_DIR = VAR_DIR / "renders"  # printed programmes, named after their content
 
 # People. Nobody signs up: organisers invite. The login is an e-mail address with a password or a code.
@@ -182,6 +183,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
 }

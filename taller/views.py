@@ -107,6 +107,7 @@ def _pages(edition: Edition) -> list[str]:
         edition.address("agenda"),
         edition.address("participants"),
         edition.address("calendars"),
+        edition.address("papers"),
         edition.address("changes"),
         *(edition.address("session", code=slot.code) for _day, slot in programme.entries),
         *(edition.address("axis", number=axis.number) for axis in programme.axes),

@@ -12,6 +12,7 @@ from agenda import publishing
 @pytest.fixture(autouse=True)
 def plain_house(settings, tmp_path):
     """Each test has its own shelf, reads releases anew, and speaks Spanish."""
+    settings.PRINT_AT_PUBLICATION = False
     settings.RENDERS_DIR = tmp_path / "renders"
     settings.STORAGES = {
         **settings.STORAGES,

@@ -16,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda import changes, clashes, publishing
+from agenda import changes, clashes, prints, publishing
+from agenda.editions import site_of
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
 from taller.forms import Labelled, Quiet, translations
 from taller.languages import LANGUAGES, SOURCE, columns
@@ -120,7 +121,10 @@ class WorkshopAdmin(Quiet):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         workshop = Workshop.objects.filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
-        extra = {**(extra_context or {}), "preview": self.preview(workshop) if workshop else ""}
+        extra = {**(extra_context or {}), "preview": "", "printed": ""}
+        if workshop:
+            extra["preview"] = self.preview(workshop)
+            extra["printed"] = reverse("draft:papers", kwargs={"workshop": workshop.slug})
         return super().change_view(request, object_id, form_url, extra)
 
     def note_view(self, request: HttpRequest) -> HttpResponse:
@@ -176,6 +180,7 @@ class WorkshopAdmin(Quiet):
         if release is None:
             messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
         else:
+            prints.order(release.pk, site_of(request))
             public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
             text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
             messages.success(request, format_html(text, number=release.number, address=public))

@@ -6,6 +6,7 @@ import datetime as dt
 from difflib import SequenceMatcher
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 from babel import Locale
 from django import template
 from django.conf import settings
@@ -53,6 +54,12 @@ def prose(context, text: Text, name: str = "") -> str:
 def address(context, name: str, **kwargs) -> str:
     """The address of a page of this edition; on paper, of the public site."""
     return context["edition"].address(name, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context, language: str, name: str, **kwargs) -> str:
+    """The address of a page of this edition in another language."""
+    return context["edition"].address_in(language, name, **kwargs)
 
 
 @register.simple_tag(takes_context=True)
@@ -321,8 +328,43 @@ def logo(context, participant) -> str:
         return ""
     text = mark.text or participant.name
     lang = "" if text.lang == context["programme"].language else text.lang
+    on_paper = context.get("medium") == "paper"
+    source = f"taller:{mark.digest}.png" if on_paper else reverse("logo", kwargs={"digest": mark.digest})
     return format_html(
         '<img class="logo" src="{}" width="{}" height="{}" alt="{}"{} loading="lazy">',
-        reverse("logo", kwargs={"digest": mark.digest}), mark.width, mark.height, text.text,
+        source, mark.width, mark.height, text.text,
         format_html(' lang="{}"', lang) if lang else "",
     )  # fmt: skip
+
+
+@register.filter
+def table_signs(programme: Programme) -> list[tuple[Text, Text]]:
+    """A sign for each listed participant and each who carries a session: name, and what stands below it."""
+    signs = {participant.name.text: (participant.name, participant.full_name) for participant in programme.listed}
+    for _day, slot in programme.entries:
+        for moderator in slot.moderators:
+            if moderator.person:
+                signs.setdefault(moderator.person, (Text(moderator.person, programme.language), moderator.institution))
+            elif programme.participant(moderator.participant) not in programme.listed:
+                signs.setdefault(moderator.institution.text, (moderator.institution, Text()))
+    return list(signs.values())
+
+
+@register.filter
+def sign_size(name: str) -> str:
+    """How large a name can stand on a table sign: by its longest word and its length."""
+    longest = max(map(len, name.split()), default=0)
+    if longest <= 9 and len(name) <= 12:
+        return "short"
+    return "middle" if longest <= 14 and len(name) <= 34 else "long"
+
+
+@register.filter
+def doors(programme: Programme) -> list[tuple[str, ProgrammeDay]]:
+    """A sheet for each place of each day, with its rows and those that name no place."""
+    found = []
+    for day in programme.days:
+        for place in dict.fromkeys(slot.place for slot in day.slots if slot.place) or [""]:
+            slots = tuple(slot for slot in day.slots if slot.place in ("", place))
+            found.append((place, msgspec.structs.replace(day, slots=slots)))
+    return found

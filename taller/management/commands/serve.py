@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 f"\n  The programme     http://{shown}:{port}/\n"
                 f"  To organise       http://{shown}:{port}/admin/\n"
                 + (
-                    f"  Printed           http://{shown}:{port}/es/{release.workshop.slug}/programa.pdf\n"
+                    f"  Printed           http://{shown}:{port}/es/{release.workshop.slug}/impreso/\n"
                     if release
                     else ""
                 )

@@ -1,0 +1,33 @@
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from agenda import prints, publishing
+from agenda.editions import of_release
+from agenda.faces.paper import PAPERS
+from agenda.models import Release
+from agenda.press import Failed
+from taller.languages import CODES, SOURCE
+
+
+class Command(BaseCommand):
+    help = "Sets every printed edition of a release for the public, in all languages; started at publication."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("release", type=int, help="its primary key")
+        parser.add_argument("site", help="scheme and host under which readers reach the site")
+
+    def handle(self, *args, release, site, **options):
+        row = Release.objects.select_related("workshop").get(pk=release)
+        # The source language first, and what participants take before what the room needs.
+        for language in (SOURCE, *(code for code in CODES if code != SOURCE)):
+            with translation.override(language):
+                [programme] = publishing.read([row], language, "public")
+                edition = of_release(programme, site)
+                for paper in PAPERS.values():
+                    if not paper.staff:
+                        try:
+                            prints.pdf(edition, paper)
+                            prints.picture(edition, paper)
+                        except (Failed, prints.Busy) as error:
+                            self.stderr.write(f"{paper.name} {language}: {error}")

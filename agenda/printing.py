@@ -1,0 +1,105 @@
+"""The pages and files of the printed editions."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from . import prints
+from .editions import Edition, page
+from .faces.paper import PAPERS, Paper
+from .press import Failed
+from .views import show
+
+RETRY = {prints.Busy: 10, Failed: 300}  # seconds
+
+
+def may_print_all(request: HttpRequest) -> bool:
+    """Whether the reader runs the room: organisers and coordinators. No query for who is not logged in."""
+    return bool(request.COOKIES) and request.user.has_perm("agenda.view_workshop")
+
+
+@page
+def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """All printed editions, with what they are for."""
+    offered = [paper for paper in PAPERS.values() if not paper.staff or may_print_all(request)]
+    counts = [(paper, prints.pages(edition, paper)) for paper in offered]
+    as_public = "?como=publico" if request.GET.get("como") == "publico" else ""
+    response = show(request, "papers", edition, papers=counts, as_public=as_public)
+    response.headers["ETag"] = _etag(response.content)
+    if any(pages is None for _paper, pages in counts) and not edition.is_draft:
+        response.headers["Cache-Control"] = "private, no-cache"  # not all is known yet
+    return response
+
+
+@page
+def programme_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The complete programme at its short address; ?edicion=cartel leads to another edition."""
+    wanted = request.GET.get("edicion", "completo")
+    if wanted != "completo":
+        return HttpResponseRedirect(edition.address("paper", kind=_paper(wanted).name))
+    return _file(request, edition, PAPERS["completo"])
+
+
+@page
+def paper(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
+    found = _paper(kind)
+    return _closed(request, found) or _file(request, edition, found)
+
+
+@page
+def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
+    found = _paper(kind)
+    if closed := _closed(request, found):
+        return closed
+    try:
+        data = prints.picture(edition, found).data
+    except (Failed, prints.Busy) as error:
+        return _not_now(request, edition, error)
+    response = HttpResponse(data, content_type="image/png")
+    response.headers["ETag"] = _etag(data)
+    return response
+
+
+def _paper(name: str) -> Paper:
+    if name not in PAPERS:
+        raise Http404(_("There is no printed edition called «%(name)s».") % {"name": name})
+    return PAPERS[name]
+
+
+def _closed(request: HttpRequest, paper: Paper) -> HttpResponse | None:
+    """Where a reader is sent whom an edition is not for. Raises PermissionDenied for who is logged in."""
+    if not paper.staff or may_print_all(request):
+        return None
+    if request.COOKIES and request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
+
+
+def _file(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse:
+    try:
+        data = prints.pdf(edition, paper).data
+    except (Failed, prints.Busy) as error:
+        return _not_now(request, edition, error)
+    name = f"{edition.programme.slug}-{paper.name}-{edition.programme.language}.pdf"
+    response = HttpResponse(data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["ETag"] = _etag(data)
+    return response
+
+
+def _not_now(request: HttpRequest, edition: Edition, error: Exception) -> HttpResponse:
+    """503 (RFC 9110 15.6.4) in words, with when to try again."""
+    context = {"edition": edition, "programme": edition.programme, "busy": isinstance(error, prints.Busy)}
+    response = render(request, "agenda/not_printed.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY[type(error)])
+    return response
+
+
+def _etag(data: bytes) -> str:
+    return f'"{hashlib.blake2b(data, digest_size=12).hexdigest()}"'
