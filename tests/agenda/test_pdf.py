@@ -1,14 +1,12 @@
 import io
-import threading
 
 import pypdf
 import pytest
-import weasyprint
-from django.db import connections
 
-from agenda import prints, publishing
-from agenda.faces import pdf
-from agenda.models import Section, Session
+from agenda import publishing
+from agenda.faces.paper import PAPERS, setting
+from agenda.faces.paper.shelf import Shelf
+from agenda.models import Session
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -87,34 +85,12 @@ def test_footnotes_stand_at_the_foot_of_their_page(site, client):
     assert abs(body - note) > 300
 
 
-def test_the_same_programme_gives_the_same_bytes(site):
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_same_programme_gives_the_same_bytes(site, name):
     [programme] = publishing.read([site.releases.get()], "es", "public")
-    assert pdf.pdf(programme, "https://x.example/") == pdf.pdf(programme, "https://x.example/")
-
-
-def test_a_second_request_costs_no_rendering(site, client, monkeypatch):
-    first = get(client)
-    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *_a, **_k: pytest.fail("rendered again"))
-    assert get(client) == first
-
-
-def test_many_who_ask_at_once_cause_one_rendering(site, rf, monkeypatch):
-    from agenda import editions
-
-    renders = []
-    real = weasyprint.HTML.write_pdf
-    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *a, **k: renders.append(1) or real(*a, **k))
-    edition = editions.published(rf.get("/es/taller-3/programa.pdf"), "taller-3", None)
-    results = []
-    threads = [
-        threading.Thread(target=lambda: (results.append(prints.pdf(edition)), connections.close_all()))
-        for _ in range(5)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(renders), len(set(results)), len(results)) == (1, 1, 5)
+    copy = setting.Copy("https://x.example/")
+    first, second = (setting.pdf(PAPERS[name], programme, copy, {"agenda.ics": b"x"}) for _ in range(2))
+    assert first == second
 
 
 def test_another_release_is_another_file(site, client):
@@ -153,23 +129,9 @@ def test_a_draft_is_marked_on_every_page(site, client):
 )
 def test_the_shelf_gives_nothing_but_what_stands_on_it(url):
     with pytest.raises(ValueError, match="not on the shelf"):
-        pdf.Shelf({"qr.svg": b"<svg/>"}).fetch(url)
-    assert pdf.Shelf({"qr.svg": b"<svg/>"}).fetch("taller:qr.svg").read() == b"<svg/>"
-    assert pdf.Shelf().fetch("taller:Alegreya_400Regular.ttf").read()[:4] == b"\0\1\0\0"
-
-
-def test_what_an_organiser_types_reaches_neither_file_nor_network(site, client, monkeypatch):
-    asked = []
-    real = pdf.Shelf.fetch
-    monkeypatch.setattr(
-        pdf.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers)
-    )
-    Section.objects.update(
-        body_es="![x](file:///etc/passwd) <img src=http://127.0.0.1/x> <style>@import 'file:///etc/passwd'</style> <link rel=attachment href=file:///etc/passwd>"
-    )
-    publishing.publish(site)
-    get(client)
-    assert [url for url in asked if not url.startswith("taller:")] == []
+        Shelf({"qr.svg": b"<svg/>"}).fetch(url)
+    assert Shelf({"qr.svg": b"<svg/>"}).fetch("taller:qr.svg").read() == b"<svg/>"
+    assert Shelf().fetch("taller:Alegreya_400Regular.ttf").read()[:4] == b"\0\1\0\0"
 
 
 def test_long_texts_and_many_items_stay_on_the_page(client):

@@ -47,7 +47,7 @@ def reaches(path, *modules):
     [
         "clashes.py",
         "changes.py",
-        *[f"faces/{path.name}" for path in (ROOT / "agenda" / "faces").glob("*.py")],
+        *[str(path.relative_to(ROOT / "agenda")) for path in (ROOT / "agenda" / "faces").rglob("*.py")],
         # draft.py is the one place that asks the database for the programme.
         *[f"programme/{path.name}" for path in (ROOT / "agenda" / "programme").glob("*.py") if path.name != "draft.py"],
     ],
@@ -81,8 +81,17 @@ def test_reading_a_note_needs_no_database_before_it_is_loaded():
             assert reaches(path, "agenda.models", "django.db") == [], path
 
 
+def test_a_web_process_never_loads_the_typesetter():
+    import subprocess
+    import sys
+
+    asked = "import sys, taller.wsgi, taller.urls; print(*sorted({'weasyprint', 'pikepdf', 'pypdfium2'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
+
+
 def test_privacy_is_decided_once():
-    for path in [*(ROOT / "agenda" / "faces").glob("*.py"), *(ROOT / "templates" / "agenda").rglob("*.html")]:
+    for path in [*(ROOT / "agenda" / "faces").rglob("*.py"), *(ROOT / "templates" / "agenda").rglob("*.html")]:
         text = path.read_text()
         assert "see_members" not in text, path
         assert not re.search(r"request\.user|user\.is_", text), path

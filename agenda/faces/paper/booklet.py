@@ -27,13 +27,20 @@ def order(pages: int) -> list[tuple[int | None, int | None]]:
 def impose(data: bytes) -> bytes:
     """A PDF of A5 pages -> the same on A4 landscape, to be printed on both sides, turned over the short edge."""
     with pikepdf.open(BytesIO(data)) as source, pikepdf.new() as sheets:
-        for left, right in order(len(source.pages)):
+        for halves in order(len(source.pages)):
             sheet = sheets.add_blank_page(page_size=(A4_LONG, A4_SHORT))
-            for number, x in ((left, 0.0), (right, A4_LONG / 2)):
+            forms, drawn = pikepdf.Dictionary(), b""
+            for number, left in zip(halves, (0.0, A4_LONG / 2), strict=True):
                 if number is not None:
-                    half = pikepdf.Rectangle(x, 0, x + A4_LONG / 2, A4_SHORT)
-                    sheet.add_overlay(source.pages[number], half)
-        with source.open_metadata() as said, sheets.open_metadata(set_pikepdf_as_editor=False) as metadata:
+                    # Names of our own: pikepdf's are random, and the same programme gives the same bytes.
+                    forms[f"/P{number}"] = sheets.copy_foreign(source.pages[number].as_form_xobject())
+                    drawn += f"q 1 0 0 1 {left:.3f} 0 cm /P{number} Do Q\n".encode()
+            sheet.Resources = pikepdf.Dictionary(XObject=forms)
+            sheet.Contents = sheets.make_stream(drawn)
+        with (
+            source.open_metadata() as said,
+            sheets.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata,
+        ):
             for name in ("dc:title", "dc:description", "xmp:CreateDate", "xmp:ModifyDate", "xmp:CreatorTool"):
                 if name in said:
                     metadata[name] = said[name]
@@ -44,5 +51,5 @@ def impose(data: bytes) -> bytes:
         if "/Lang" in source.Root:
             sheets.Root.Lang = str(source.Root.Lang)
         written = BytesIO()
-        sheets.save(written, deterministic_id=True, linearize=False)
+        sheets.save(written, deterministic_id=True, min_version="1.7")
         return written.getvalue()

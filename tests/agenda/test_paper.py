@@ -1,0 +1,295 @@
+"""The printed editions: what each says, in which order, for whom."""
+
+import io
+import re
+
+import pikepdf
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agenda import publishing
+from agenda.faces.paper import PAPERS, booklet, setting
+from agenda.models import Moderator, Section, Session
+from participants.models import Participant
+from taller.languages import CODES
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+COPY = setting.Copy("https://talleres.example/es/taller-3/v/1/")
+WITH_AGENDA = [name for name, paper in PAPERS.items() if paper.template in ("complete", "pocket", "poster")]
+
+
+def words(data):
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
+
+
+def printed(of, name, language="es", audience="public", copy=COPY):
+    from django.utils import translation
+
+    [programme] = publishing.read([of.releases.latest("number")], language, audience)
+    with translation.override(language):
+        return setting.pdf(PAPERS[name], programme, copy)
+
+
+@pytest.fixture
+def of():
+    of = factories.small()
+    friday = of.days.get()
+    factories.session(friday, "11:30", "13:00", "Orillas", place="Sala B")
+    factories.session(factories.day(of, factories.SATURDAY), "09:00", "10:00", "Desembocadura")
+    factories.session(friday, "18:00", "19:00", "Reservada", audience="members")
+    publishing.publish(of)
+    return of
+
+
+@pytest.mark.parametrize("name", WITH_AGENDA)
+def test_every_edition_says_each_row_once_and_in_order(of, name):
+    data = printed(of, name)
+    if PAPERS[name].folded:
+        data = printed(of, "completo")  # the same pages: only their order on the sheets differs
+    text = words(data)
+    titles = ["Registro", "Cuencas", "Pausa café", "Orillas", "Desembocadura"]
+    assert [text.count(title) for title in titles] == [1] * 5
+    assert sorted(titles, key=text.index) == titles
+    for said in ("9h00", "9h30", "11h00", "Eje 1", "Modera: Quito", "Sala B", "Versión 1"):
+        assert said in text
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_members_matter_is_on_the_members_copies_only(of, name):
+    public, members = (
+        words(printed(of, name, audience=audience, copy=setting.Copy("x", for_members=audience == "members")))
+        for audience in ("public", "members")
+    )
+    assert "Reservada" not in public
+    if name in WITH_AGENDA:
+        assert "Reservada" in members
+    assert ("ejemplar para miembros" in members.lower(), "ejemplar para miembros" in public) == (
+        name != "rotulos", False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_edition_knows_its_version_in_every_language(of, name):
+    said = {"es": "Versión 1", "en": "Version 1", "pt-br": "Versão 1", "fr": "Version 1"}
+    for language in CODES:
+        document = pypdf.PdfReader(io.BytesIO(printed(of, name, language)))
+        assert said[language] in words(printed(of, name, language))
+        assert document.trailer["/Root"]["/Lang"] == language
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_draft_says_so_on_every_page(of, name):
+    data = printed(of, name, copy=setting.Copy("https://x.example/", draft=True))
+    for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+        text = page.extract_text()
+        assert "BORRADOR" in text or not text.strip()
+
+
+def test_the_complete_programme_stands_in_the_order_of_its_contents(of):
+    Section.objects.create(workshop=of, kind="practical", title_es="Datos prácticos", body_es="Traiga un lápiz.", position=9)  # fmt: skip
+    Participant.objects.filter(name_es="Quito").update(latitude=-0.2, longitude=-78.5)
+    publishing.publish(of)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed(of, "completo"))).pages]
+    heads = ["Justificación", "Ejes", "Viernes 7 de septiembre", "Sábado 8 de septiembre", "Participantes", "Mapa", "Sede", "Datos prácticos", "Notas"]  # fmt: skip
+    found = [
+        (head, number) for number, text in enumerate(pages, 1) if number > 2 for line in text.split("\n") for head in heads if line == head
+    ]  # fmt: skip
+    assert [head for head, _number in found] == heads
+    numbers = [line for line in pages[1].split("\n") if line.isdigit()]
+    assert numbers[: len(found)] == [str(number) for _head, number in found]
+
+
+def test_the_pocket_agenda_is_a_day_on_each_side(of):
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed(of, "agenda"))).pages]
+    assert ["Viernes 7" in pages[0], "Sábado 8" in pages[1], len(pages)] == [True, True, 2]
+
+
+def test_a_day_that_does_not_fit_shrinks_and_then_runs_on():
+    of = factories.workshop()
+    friday = factories.day(of)
+    for n in range(34):
+        factories.session(friday, f"{8 + n // 4:02}:{n % 4 * 15:02}", None, f"Fila {n:02}", ["Un punto"])
+    publishing.publish(of)
+    short = pypdf.PdfReader(io.BytesIO(printed(of, "agenda")))
+    sizes = set()
+    short.pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, font, size: (
+            sizes.add(round(abs(size * tm[0] * cm[0]), 1)) if text.strip() else None
+        )
+    )
+    assert len(short.pages) == 2
+    for n in range(60):
+        factories.session(friday, "20:00", None, f"Tarde {n:02}", ["Un punto", "Otro punto"])
+    publishing.publish(of)
+    long = pypdf.PdfReader(io.BytesIO(printed(of, "agenda")))
+    text = " ".join(page.extract_text() for page in long.pages)
+    assert len(long.pages) > 2
+    assert all(f"Fila {n:02}" in text for n in range(34))
+    assert all(f"Tarde {n:02}" in text for n in range(60))
+
+
+def test_large_print_is_large_everywhere(of):
+    document = pypdf.PdfReader(io.BytesIO(printed(of, "letra-grande")))
+    small = set()
+
+    def visit(text, cm, tm, font, size):
+        points = abs(size * tm[3] * cm[3])
+        if text.strip() and points < 13.4:
+            small.add((text.strip(), round(points, 1)))
+
+    for page in document.pages:
+        page.extract_text(visitor_text=visit)
+    assert small == set()
+
+
+def test_the_poster_is_one_sheet_of_a3(of):
+    document = pypdf.PdfReader(io.BytesIO(printed(of, "cartel")))
+    assert [tuple(round(float(n)) for n in page.mediabox[2:]) for page in document.pages] == [(842, 1191)]
+
+
+def test_each_day_has_a_list_to_sign_with_every_participant(of):
+    lima = factories.participant("Lima", factories.region())
+    factories.attend(of, lima, 2)
+    publishing.publish(of)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed(of, "hoja-de-firmas"))).pages]
+    assert len(pages) == 2
+    for page, day in zip(pages, ("Viernes 7 de septiembre", "Sábado 8 de septiembre"), strict=True):
+        for said in (f"Hoja de firmas: {day}", "Institución", "Firma", "1 Quito", "2 Lima", "Versión 2"):
+            assert said in " ".join(page.split())
+
+
+def test_everyone_at_the_table_has_one_sign(of):
+    talk = Session.objects.get(title_es="Orillas")
+    Moderator.objects.create(session=talk, role="presents", institution_es="Universidad", person="Ana Mora")
+    Moderator.objects.create(session=talk, role="reports", institution_es="Quito", participant=Participant.objects.get(name_es="Quito"))  # fmt: skip
+    publishing.publish(of)
+    document = pypdf.PdfReader(io.BytesIO(printed(of, "rotulos")))
+    names = [page.extract_text() for page in document.pages]
+    assert [sum(name in text for text in names) for name in ("Quito", "Ana Mora")] == [1, 1]
+    assert len(names) == 2
+
+
+def test_each_door_says_what_happens_behind_it_each_day(of):
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(printed(of, "puerta"))).pages]
+    assert len(pages) == 3
+    assert [("Sala A" in p, "Cuencas" in p, "Orillas" in p, "Registro" in p) for p in pages] == [
+        (True, True, False, True), (False, False, True, True), (False, False, False, False),
+    ]  # fmt: skip
+    assert "Galpón 11" in pages[2]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_an_empty_workshop_prints_all_the_same(name):
+    of = factories.workshop(venue_es="", address="", city_es="")
+    factories.session(factories.day(of), "09:00", "10:00", "Única")
+    publishing.publish(of)
+    assert setting.count(printed(of, name)) >= 1
+
+
+# --- imposition ---
+
+
+@given(st.integers(1, 200))
+def test_a_booklet_holds_every_page_once_and_reads_in_order_when_folded(pages):
+    sides = booklet.order(pages)
+    assert len(sides) % 2 == 0
+    flat = [number for side in sides for number in side]
+    assert sorted(n for n in flat if n is not None) == list(range(pages))
+    assert len(flat) == -(-pages // 4) * 4
+    # Folded, the right halves of the fronts and the left halves of the backs are read first, then the rest backwards.
+    first = [half for front, back in zip(sides[::2], sides[1::2], strict=True) for half in (front[1], back[0])]
+    rest = [half for front, back in zip(sides[::2], sides[1::2], strict=True) for half in (front[0], back[1])]
+    read = first + rest[::-1]
+    assert [n for n in read if n is not None] == list(range(pages))
+    assert read[-1] == pages - 1
+
+
+def test_the_booklet_is_a4_across_with_two_pages_a_side(of):
+    data = printed(of, "cuadernillo")
+    with pikepdf.open(io.BytesIO(data)) as document:
+        assert {tuple(round(float(n)) for n in page.mediabox) for page in document.pages} == {(0, 0, 842, 595)}
+        assert len(document.pages) % 2 == 0
+    first = pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    assert "Ríos que unen" in first
+    assert "Notas" in first
+
+
+# --- on the site ---
+
+
+def test_the_page_offers_what_is_for_the_reader(of, client):
+    page = client.get("/es/taller-3/impreso/").content.decode()
+    offered = re.findall(r'<h2><a href="/es/taller-3/impreso/([\w-]+)\.pdf">', page)
+    assert offered == ["completo", "agenda", "cuadernillo", "letra-grande", "cartel"]
+    client.force_login(factories.user("coordinator"))
+    page = client.get("/es/taller-3/impreso/").content.decode()
+    assert re.findall(r'<h2><a href="/es/taller-3/impreso/([\w-]+)\.pdf">', page) == list(PAPERS)
+    assert "No los reparta" in page
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png"])
+def test_what_the_room_needs_is_for_those_who_run_it(of, client, suffix):
+    address = f"/es/taller-3/impreso/rotulos.{suffix}"
+    assert client.get(address).url == f"/accounts/login/?next={address}"
+    client.force_login(factories.user("committee"))
+    assert client.get(address).status_code == 403
+    client.force_login(factories.user("coordinator", email="eva@example.org"))
+    assert client.get(address).status_code == 200
+
+
+def test_a_coordinator_may_print_the_publics_copy(of, client):
+    client.force_login(factories.user("coordinator"))
+    members, public = (
+        words(client.get(f"/es/taller-3/impreso/agenda.pdf{query}").content) for query in ("", "?como=publico")
+    )
+    assert ("Reservada" in members, "Reservada" in public) == (True, False)
+
+
+def test_an_edition_that_does_not_exist_is_said_to(of, client, words):
+    answer = client.get("/es/taller-3/impreso/tebeo.pdf")
+    assert answer.status_code == 404
+    assert "No hay ninguna edición impresa llamada «tebeo»." in words(answer)
+
+
+def test_the_short_address_leads_to_every_edition(of, client):
+    answer = client.get("/es/taller-3/programa.pdf?edicion=cartel")
+    assert (answer.status_code, answer.url) == (302, "/es/taller-3/impreso/cartel.pdf")
+    assert client.get("/es/taller-3/programa.pdf").content == client.get("/es/taller-3/impreso/completo.pdf").content
+
+
+def test_a_files_etag_is_its_contents(of, client):
+    first = client.get("/es/taller-3/impreso/agenda.pdf")
+    again = client.get("/es/taller-3/impreso/agenda.pdf", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert first["Content-Disposition"] == 'inline; filename="taller-3-agenda-es.pdf"'
+
+
+def test_the_page_says_how_many_pages_once_it_is_set(of, client, words):
+    before = client.get("/es/taller-3/impreso/")
+    assert before["Cache-Control"] == "private, no-cache"
+    client.get("/es/taller-3/impreso/agenda.png")
+    assert "A4 · 2 páginas" in words(client.get("/es/taller-3/impreso/"))
+
+
+def test_the_picture_is_the_first_page(of, client):
+    from PIL import Image
+
+    answer = client.get("/es/taller-3/impreso/cuadernillo.png")
+    picture = Image.open(io.BytesIO(answer.content))
+    assert (answer["Content-Type"], max(picture.size) - 440 in (0, 1), picture.width > picture.height) == (
+        "image/png",
+        True,
+        True,
+    )
+
+
+def test_the_draft_is_printed_for_organisers_only(of, client):
+    factories.session(of.days.first(), "15:00", "16:00", "Futura")
+    address = "/es/taller-3/borrador/impreso/agenda.pdf"
+    assert client.get(address).status_code == 302
+    client.force_login(factories.user())
+    text = words(client.get(address).content)
+    assert ("Futura" in text, "BORRADOR" in text) == (True, True)

@@ -1,0 +1,212 @@
+"""The press: one rendering for all who ask, limits, failures that are told, and nothing lost when it is killed."""
+
+import json
+import os
+import signal
+import threading
+import time
+
+import pytest
+from django.db import connections
+
+from agenda import editions, prints, publishing
+from agenda.faces.paper import PAPERS
+from agenda.press import Failed, Job, Press
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+POCKET = PAPERS["agenda"]
+
+
+@pytest.fixture
+def edition(rf):
+    publishing.publish(factories.small())
+    return editions.published(rf.get("/es/taller-3/agenda/"), "taller-3", None)
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """Presses of this test alone, ended with it."""
+    made = []
+
+    def make(**options):
+        made.append(Press(**options))
+        monkeypatch.setattr(prints, "press", made[-1])
+        return made[-1]
+
+    yield make
+    for press in made:
+        press.close()
+
+
+def job(edition, **fields):
+    return Job("agenda", edition.programme, "https://x.example", "https://x.example/v/1/", **fields)
+
+
+def test_twenty_who_ask_at_once_cause_one_rendering(edition, own):
+    press = own()
+    jobs = []
+    real = press.run
+    press.run = lambda job: jobs.append(job) or real(job)
+    results = []
+    threads = [
+        threading.Thread(target=lambda: (results.append(prints.pdf(edition, POCKET)), connections.close_all()))
+        for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(jobs), len({found.data for found in results}), len(results)) == (1, 1, 20)
+
+
+def test_a_job_that_takes_too_long_is_ended_and_the_next_one_is_done(edition, own):
+    press = own()
+    with pytest.raises(Failed, match="it took more than 0 seconds"):
+        press.run(job(edition), seconds=0.01)
+    assert press.run(job(edition)).data.startswith(b"%PDF")
+
+
+def test_a_job_that_needs_too_much_memory_is_told_as_such(edition, own):
+    press = own(memory=900 * 1024 * 1024)
+    press.run(job(edition))
+    with pytest.raises(Failed):
+        press.run(job(edition, logos={"x": b"0" * (800 * 1024 * 1024)}))
+    assert press.run(job(edition)).data.startswith(b"%PDF")
+
+
+def test_the_press_ends_after_its_jobs_and_another_takes_over(edition, own):
+    press = own(jobs=2)
+    first = press.run(job(edition))
+    child = press._child.pid
+    press.run(job(edition))
+    press._child.wait(10)
+    assert press.run(job(edition)) == first
+    assert press._child.pid != child
+
+
+def test_who_kills_the_press_loses_nothing(edition, own):
+    press = own()
+    press.run(job(edition))
+    found = []
+    reader = threading.Thread(target=lambda: (found.append(prints.pdf(edition, POCKET)), connections.close_all()))
+    child = press._child.pid
+    reader.start()
+    time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    reader.join()
+    assert found[0].data.startswith(b"%PDF")
+    assert prints.pdf(edition, POCKET) == found[0]
+
+
+def test_the_press_does_not_outlive_who_started_it(edition, own):
+    press = own()
+    press.run(job(edition))
+    child = press._child
+    child.stdin.close()
+    assert child.wait(10) == 0
+
+
+@pytest.fixture
+def broken(own, edition, monkeypatch):
+    """A press whose every job fails: an edition that has no template."""
+    press = own()
+    real = press.run
+    press.run = lambda job: real(Job("none", job.programme, job.site, job.version_address))
+    return press
+
+
+def test_a_failure_is_told_to_the_reader_in_words(broken, client, words):
+    answer = client.get("/es/taller-3/impreso/agenda.pdf")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "300", "private, no-store")
+    assert "Esta edición no se ha podido componer." in words(answer)
+
+
+def test_a_failure_is_not_tried_again_at_once(broken, client):
+    client.get("/es/taller-3/impreso/agenda.pdf")
+    broken.run = lambda job: pytest.fail("tried again")
+    assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
+
+
+def test_a_failure_is_logged_and_stands_on_the_organisers_first_page(broken, client, words, caplog):
+    client.get("/es/taller-3/impreso/agenda.pdf")
+    assert "not printed: agenda of taller-3 in es" in [record.getMessage() for record in caplog.records]
+    client.force_login(factories.user())
+    page = words(client.get("/admin/"))
+    assert "Sin imprimir" in page
+    assert "«agenda» de taller-3 en es" in page
+    assert "KeyError" in page
+
+
+def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, settings, monkeypatch):
+    import datetime as dt
+
+    with pytest.raises(Failed):
+        prints.pdf(edition, POCKET)
+    assert [(f.paper, f.workshop, f.language, f.release) for f in prints.failures()] == [
+        ("agenda", "taller-3", "es", 1)
+    ]
+    monkeypatch.setattr(prints, "AGAIN", dt.timedelta(0))
+    own()
+    assert prints.pdf(edition, POCKET).pages == 1
+    assert prints.failures() == []
+
+
+def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, edition, monkeypatch):
+    own()
+    first = client.get("/es/taller-3/v/1/impreso/agenda.pdf")
+    assert first.status_code == 200
+    own().run = lambda job: (_ for _ in ()).throw(Failed("broken"))
+    from agenda.models import Session, Workshop
+
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
+    publishing.publish(Workshop.objects.get())
+    assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
+    assert client.get("/es/taller-3/v/1/impreso/agenda.pdf").content == first.content
+
+
+def test_who_waits_too_long_is_asked_to_come_back(edition, client, monkeypatch, words):
+    import fcntl
+
+    monkeypatch.setattr(prints, "WAIT", 0.1)
+    path = prints._path(edition, POCKET, ".pdf")
+    path.parent.mkdir(parents=True)
+    with path.with_suffix(".pdf.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = client.get("/es/taller-3/impreso/agenda.pdf")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "se está componiendo en este momento" in words(answer)
+
+
+def test_publishing_orders_the_editions_from_a_process_of_its_own(client, settings, monkeypatch):
+    import subprocess
+
+    of = factories.small()
+    settings.PRINT_AT_PUBLICATION = True
+    started = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: started.append((command, options)))
+    client.force_login(factories.user())
+    client.post(f"/admin/agenda/workshop/{of.pk}/publicar/")
+    [(command, options)] = started
+    assert command[2:] == ["print_release", str(of.releases.get().pk), "https://talleres.example"]
+    assert options["start_new_session"] is True
+
+
+def test_the_background_process_sets_all_public_editions_in_all_languages(edition, settings):
+    from django.core.management import call_command
+
+    call_command(
+        "print_release", edition.programme.release and publishing.Release.objects.get().pk, "https://talleres.example"
+    )
+    made = sorted(path.name.rpartition("-")[0] for path in settings.RENDERS_DIR.glob("*.pdf"))
+    public = [name for name, paper in PAPERS.items() if not paper.staff]
+    assert made == sorted(f"taller-3-{name}-{language}" for name in public for language in ("es", "en", "pt-br", "fr"))
+    assert len(list(settings.RENDERS_DIR.glob("*.png"))) == len(made)
+    assert prints.pdf(edition, POCKET).data == prints._read(prints._path(edition, POCKET, ".pdf")).data
+
+
+def test_a_failure_file_is_json_that_people_can_read(broken, edition):
+    with pytest.raises(Failed):
+        prints.pdf(edition, POCKET)
+    [path] = prints._shelf().glob("*.failed")
+    assert json.loads(path.read_text())["cause"] == "KeyError: 'none'"
