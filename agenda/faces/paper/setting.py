@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration
 from agenda.faces import atlas
 from agenda.programme import Programme, encode
 
-from . import archive, booklet
+from . import archive, booklet, outlines
 from .kinds import Paper
 from .shelf import SHELF, Shelf
 
@@ -199,10 +199,5 @@ def atlas_svg(programme: Programme) -> str:
         if label.apart:
             parts.append(f'<path d="M{label.x} {label.y}L{x} {y}" stroke="#4a4741" stroke-width="1" fill="none"/>')
         parts.append(f'<circle cx="{label.x}" cy="{label.y}" r="6" fill="#000" stroke="#fff" stroke-width="2"/>')
-        for line, height in label.set:
-            anchor = ' text-anchor="end"' if label.end else ""
-            words = line.replace("&", "&amp;").replace("<", "&lt;")
-            parts.append(
-                f'<text x="{label.tx}" y="{height}" font-family="Alegreya Sans" font-size="21"{anchor}>{words}</text>'
-            )
+        parts += [outlines.words(line, label.tx, height, 21, label.end) for line, height in label.set]
     return base.replace("</svg>", "".join(parts) + "</svg>")
