@@ -6,7 +6,10 @@ its reason, so that it can go when upstream does the same (Kozea/WeasyPrint#2903
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import re
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pydyf
@@ -15,6 +18,9 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags
 
 SUPPORTED = "70."
+# ISO 19005-3, 6.1.7.1: the length of a stream ends before the line break that precedes «endstream». Data that ends
+# in a line break itself makes that ambiguous, and WeasyPrint compresses without looking.
+AMBIGUOUS = re.compile(rb"[\r\n]\nendstream")
 # Elements that WeasyPrint cuts where a page or a column ends, and that are one for who listens.
 CUT = {"/Sect", "/Div", "/L", "/LI", "/LBody", "/P", "/Table", "/TBody", "/Art", "/Part", "/BlockQuote", "/NonStruct"}
 
@@ -57,8 +63,29 @@ def remember_boxes() -> bool:
     return True
 
 
-def finish(document: Any, pdf: pydyf.PDF) -> None:
-    """The finisher that WeasyPrint calls with its document and the PDF that it is about to write."""
+def write(document: Any, attachments: Callable[[], list], **options: Any) -> bytes:
+    """The PDF of a laid out document, repaired.
+
+    `attachments()` gives WeasyPrint's attachments, which serve once; `options` are those of its write_pdf().
+    """
+    data = b""
+    for filler in range(8):  # one is enough but for one file in a hundred
+        data = document.write_pdf(
+            finisher=functools.partial(finish, filler=filler),
+            pdf_variant="pdf/a-3a",
+            attachments=attachments(),
+            **options,
+        )
+        if not AMBIGUOUS.search(data):
+            break
+    return data
+
+
+def finish(document: Any, pdf: pydyf.PDF, filler: int = 0) -> None:
+    """The finisher that WeasyPrint calls with its document and the PDF that it is about to write.
+
+    `filler` objects nobody refers to change how the file's own tables are packed.
+    """
     tree = _Tree(document, pdf)
     tree.name_links()
     tree.mark_notes()
@@ -68,6 +95,9 @@ def finish(document: Any, pdf: pydyf.PDF) -> None:
     tree.join(tree.root)
     tree.leave_out_what_nobody_reads()
     _claim_both(pdf)
+    _end_streams(pdf)
+    for number in range(filler):
+        pdf.add_object(pydyf.Dictionary({"Filler": number}))
 
 
 class _Tree:
@@ -224,3 +254,17 @@ def _claim_both(pdf: pydyf.PDF) -> None:
     end = b"</rdf:RDF>"
     metadata.stream = [text.replace(end, UA_SCHEMA.encode() + end, 1)]
     metadata.compress = False  # ISO 19005-3, 6.6.2: readers find it without a filter
+
+
+def _end_streams(pdf: pydyf.PDF) -> None:
+    """Compress each stream so that its data does not end in a line break."""
+    for stream in pdf.objects:
+        if not isinstance(stream, pydyf.Stream) or not stream.compress:
+            continue
+        raw = b"\n".join(part if isinstance(part, bytes) else pydyf._to_bytes(part) for part in stream.stream)
+        packed, filters = zlib.compress(raw, 9), "/FlateDecode"
+        if packed[-1:] in (b"\r", b"\n"):
+            # The last bytes are the data's own checksum, whatever the level: one in 128 is written in hexadecimal.
+            packed, filters = packed.hex().encode() + b">", pydyf.Array(["/ASCIIHexDecode", "/FlateDecode"])
+        stream.stream, stream.compress = [packed], False
+        stream.extra = {**stream.extra, "Filter": filters}

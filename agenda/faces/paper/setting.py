@@ -96,8 +96,7 @@ def pdf(
     }
     repaired = archive.remember_boxes()
     if paper.archival and repaired:
-        options |= {"pdf_variant": "pdf/a-3a", "attachments": _attached(programme, attachments or {})}
-        return document.write_pdf(finisher=archive.finish, **options)
+        return archive.write(document, attachments=lambda: _attached(programme, attachments or {}), **options)
     data = document.write_pdf(pdf_variant="pdf/ua-1", **options)
     return booklet.impose(data) if paper.folded else data
 
