@@ -40,6 +40,7 @@ check: .venv/testing
 
 bench: .venv/testing
 	$(BIN)/python .ci/bench.py
+	$(BIN)/python .ci/bench_press.py
 
 messages: .venv/testing
 	@deploy/system-packages.sh gettext

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
@@ -103,8 +104,14 @@ def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
     Labels neither cover each other nor a dot; one for which no free place is found shows its number, or nothing:
     the list says the same.
     """
+    labels, outside = _placed(programme.listed)
+    return list(labels), list(outside)
+
+
+@functools.lru_cache(maxsize=16)  # a page, its print and its alternative text ask for the same drawing
+def _placed(listed: tuple[Participant, ...]) -> tuple[tuple[Label, ...], tuple[Participant, ...]]:
     inside, outside = [], []
-    for participant in programme.listed:
+    for participant in listed:
         spot = project(participant.latitude, participant.longitude) if participant.is_placed else (-1.0, -1.0)
         if 0 <= spot[0] <= WIDTH and 0 <= spot[1] <= HEIGHT:
             inside.append((participant, *spot))
@@ -113,11 +120,15 @@ def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
     inside = _apart(inside)
     # Who chooses first decides how well a crowd fans out; of a few orders the best drawing is taken.
     orders = [lambda x, y: (x, y), lambda x, y: (y, x), lambda x, y: (-x, y), lambda x, y: (-y, x)]
-    drawings = [
-        _draw(sorted(inside, key=lambda dot: (_crowd(dot, inside) > 2, order(dot[1], dot[2])))) for order in orders
-    ]
-    best = min(drawings, key=_faults, default=[])
-    return sorted(best, key=lambda label: (label.y, label.x)), outside
+    crowded = {dot[0].slug for dot in inside if _crowd(dot, inside) > 2}
+    best: list[Label] = []
+    for order in orders:
+        drawing = _draw(sorted(inside, key=lambda dot: (dot[0].slug in crowded, order(dot[1], dot[2]))))
+        if not best or _faults(drawing) < _faults(best):
+            best = drawing
+        if not crowded:
+            break  # whoever stands alone has the same place in every order
+    return tuple(sorted(best, key=lambda label: (label.y, label.x))), tuple(outside)
 
 
 def _draw(dots: list[tuple[Participant, float, float]]) -> list[Label]:
