@@ -82,14 +82,20 @@ def _closed(request: HttpRequest, paper: Paper) -> HttpResponse | None:
 
 
 def _file(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse:
+    late = False
     try:
         data = prints.pdf(edition, paper).data
     except (Failed, prints.Busy) as error:
-        return _not_now(request, edition, error)
+        last = prints.last_good(edition, paper) if isinstance(error, prints.Busy) else None
+        if last is None:
+            return _not_now(request, edition, error)
+        data, late = last.data, True  # it says itself which version it is
     name = f"{edition.programme.slug}-{paper.name}-{edition.programme.language}.pdf"
     response = HttpResponse(data, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.headers["ETag"] = _etag(data)
+    if late:
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ logger = logging.getLogger("taller.press")
 
 DRAFTS_KEPT = 40
 WAIT = 25.0  # seconds that a reader waits for somebody else's order of the same edition
+# So many may wait in one process; the others get the last good file, and threads stay free for the rest of the site.
+WAITING = threading.BoundedSemaphore(6)
 AGAIN = dt.timedelta(minutes=5)  # a failed edition is not tried again before that
 
 
@@ -57,14 +60,22 @@ def pdf(edition: Edition, paper: Paper) -> Printed:
     return _made(_path(edition, paper, ".pdf"), edition, paper, lambda: _job(edition, paper))
 
 
+def last_good(edition: Edition, paper: Paper) -> Printed | None:
+    """The latest file of an earlier version of what a reader asks for, as the same audience may see it."""
+    if edition.mount != "current":
+        return None
+    found = sorted(_shelf().glob(f"{_stem(edition, paper)}-*.pdf"), key=lambda path: path.stat().st_mtime)
+    return _read(found[-1]) if found else None
+
+
 def picture(edition: Edition, paper: Paper) -> Printed:
     """The first page of the printed edition as PNG, small. Raises as pdf() does."""
     path = _path(edition, paper, ".png")
-    return _read(path) or _made(
-        path,
-        edition,
-        paper,
-        lambda: Job(paper.name, edition.programme, edition.site, "", preview=True, data=pdf(edition, paper).data),
+    if found := _read(path):
+        return found
+    source = pdf(edition, paper).data  # before the wait for the picture: nobody holds two places
+    return _made(
+        path, edition, paper, lambda: Job(paper.name, edition.programme, edition.site, "", preview=True, data=source)
     )
 
 
@@ -137,7 +148,21 @@ def _job(edition: Edition, paper: Paper) -> Job:
 
 @contextmanager
 def _only_one(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`, which one process and one thread at a time can. Raises Busy after WAIT seconds."""
+    """Hold the lock file `path`, which one process and one thread at a time can.
+
+    Raises Busy after WAIT seconds, and at once where enough others of this process wait already.
+    """
+    if not WAITING.acquire(blocking=False):
+        raise Busy
+    try:
+        with _held(path):
+            yield
+    finally:
+        WAITING.release()
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
     until = time.monotonic() + WAIT
     with path.open("w") as lock:
         while True:
@@ -160,8 +185,12 @@ def _path(edition: Edition, paper: Paper, suffix: str) -> Path:
     what = f"{paper.name} {edition.audience} {edition.version_address} {edition.is_draft}"
     key = f"{what} {build()} {encode(edition.programme)}"
     digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    stem = "draft" if edition.is_draft else edition.programme.slug
-    return _shelf() / f"{stem}-{paper.name}-{edition.programme.language}-{digest}{suffix}"
+    return _shelf() / f"{_stem(edition, paper)}-{digest}{suffix}"
+
+
+def _stem(edition: Edition, paper: Paper) -> str:
+    slug = "draft" if edition.is_draft else edition.programme.slug
+    return f"{slug}-{paper.name}-{edition.programme.language}-{edition.audience}"
 
 
 def _read(path: Path) -> Printed | None:

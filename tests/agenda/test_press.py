@@ -5,9 +5,11 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test import RequestFactory
 
 from agenda import editions, prints, publishing
 from agenda.faces.paper import PAPERS
@@ -43,12 +45,13 @@ def job(edition, **fields):
     return Job("agenda", edition.programme, "https://x.example", "https://x.example/v/1/", **fields)
 
 
-def test_twenty_who_ask_at_once_cause_one_rendering(edition, own):
+def test_twenty_who_ask_at_once_cause_one_rendering(edition, own, monkeypatch):
     press = own()
     jobs = []
     real = press.run
     press.run = lambda job: jobs.append(job) or real(job)
     results = []
+    monkeypatch.setattr(prints, "WAITING", threading.BoundedSemaphore(20))
     threads = [
         threading.Thread(target=lambda: (results.append(prints.pdf(edition, POCKET)), connections.close_all()))
         for _ in range(20)
@@ -178,6 +181,38 @@ def test_who_waits_too_long_is_asked_to_come_back(edition, client, monkeypatch, 
     assert "se está componiendo en este momento" in words(answer)
 
 
+def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
+    import fcntl
+
+    from agenda.models import Session, Workshop
+
+    first = client.get("/es/taller-3/impreso/agenda.pdf").content
+    factories.session(Workshop.objects.get().days.get(), "18:00", "19:00", "Reservada", audience="members")
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
+    publishing.publish(Workshop.objects.get())
+    client.force_login(factories.user("committee"))
+    members = client.get("/es/taller-3/impreso/agenda.pdf").content
+    client.logout()
+    monkeypatch.setattr(prints, "WAIT", 0.1)
+    real = prints._path
+    monkeypatch.setattr(prints, "_path", lambda *args: Path(str(real(*args)).replace(".pdf", "-x.pdf")))
+    path = prints._path(editions.published(RequestFactory().get("/"), "taller-3", None), POCKET, ".pdf")
+    with path.with_suffix(".pdf.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        answer = client.get("/es/taller-3/impreso/agenda.pdf")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert answer.content == first
+    assert answer.content != members
+
+
+def test_more_than_a_few_do_not_wait_so_that_the_site_stays_open(edition, client, monkeypatch):
+    monkeypatch.setattr(prints, "WAITING", threading.BoundedSemaphore(1))
+    prints.WAITING.acquire()
+    started = time.monotonic()
+    assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
+    assert time.monotonic() - started < 5
+
+
 def test_publishing_orders_the_editions_from_a_process_of_its_own(client, settings, monkeypatch):
     import subprocess
 
@@ -198,7 +233,7 @@ def test_the_background_process_sets_all_public_editions_in_all_languages(editio
     call_command(
         "print_release", edition.programme.release and publishing.Release.objects.get().pk, "https://talleres.example"
     )
-    made = sorted(path.name.rpartition("-")[0] for path in settings.RENDERS_DIR.glob("*.pdf"))
+    made = sorted(path.name.rpartition("-public-")[0] for path in settings.RENDERS_DIR.glob("*.pdf"))
     public = [name for name, paper in PAPERS.items() if not paper.staff]
     assert made == sorted(f"taller-3-{name}-{language}" for name in public for language in ("es", "en", "pt-br", "fr"))
     assert len(list(settings.RENDERS_DIR.glob("*.png"))) == len(made)

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             granian,
             [
                 str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
-                "--workers", str(settings.WORKERS), "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers",
+                "--workers", str(settings.WORKERS), "--blocking-threads", "12", "--no-ws", "--respawn-failed-workers",
                 "--log-level", "warning", "taller.wsgi:application",
             ],
         )  # fmt: skip
