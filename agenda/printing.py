@@ -27,6 +27,7 @@ def may_print_all(request: HttpRequest) -> bool:
 @page
 def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All printed editions, with what they are for."""
+    edition = prints.plain(edition)
     offered = [paper for paper in PAPERS.values() if not paper.staff or may_print_all(request)]
     counts = [(paper, prints.pages(edition, paper)) for paper in offered]
     as_public = "?como=publico" if request.GET.get("como") == "publico" else ""
@@ -58,7 +59,7 @@ def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResp
     if closed := _closed(request, found):
         return closed
     try:
-        data = prints.picture(edition, found).data
+        data = prints.picture(prints.plain(edition), found).data
     except (Failed, prints.Busy) as error:
         return _not_now(request, edition, error)
     response = HttpResponse(data, content_type="image/png")
@@ -82,6 +83,7 @@ def _closed(request: HttpRequest, paper: Paper) -> HttpResponse | None:
 
 
 def _file(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse:
+    edition = prints.plain(edition)
     late = False
     try:
         data = prints.pdf(edition, paper).data

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from participants.models import Logo
@@ -25,14 +26,14 @@ from participants.models import Logo
 from .editions import Edition, build
 from .faces.paper import Paper
 from .press import Failed, Job, Printed, press
-from .programme import encode
+from .programme import encode, for_audience
 
 logger = logging.getLogger("taller.press")
 
 DRAFTS_KEPT = 40
 WAIT = 25.0  # seconds that a reader waits for somebody else's order of the same edition
 # So many may wait in one process; the others get the last good file, and threads stay free for the rest of the site.
-WAITING = threading.BoundedSemaphore(6)
+WAITING = threading.BoundedSemaphore(24)
 AGAIN = dt.timedelta(minutes=5)  # a failed edition is not tried again before that
 
 
@@ -58,6 +59,13 @@ def pdf(edition: Edition, paper: Paper) -> Printed:
     where the press cannot make it (and has told the log), Busy where the wait takes too long.
     """
     return _made(_path(edition, paper, ".pdf"), edition, paper, lambda: _job(edition, paper))
+
+
+def plain(edition: Edition) -> Edition:
+    """`edition` as the public's where a member would read nothing else: such a copy may be handed out."""
+    if edition.audience == "members" and for_audience(edition.programme, "public") == edition.programme:
+        return msgspec.structs.replace(edition, audience="public")
+    return edition
 
 
 def last_good(edition: Edition, paper: Paper) -> Printed | None:
@@ -154,6 +162,8 @@ def _only_one(path: Path) -> Iterator[None]:
     """
     if not WAITING.acquire(blocking=False):
         raise Busy
+    if not connection.in_atomic_block:
+        connection.close()  # who waits here holds no connection that others could use
     try:
         with _held(path):
             yield

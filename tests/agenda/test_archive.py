@@ -205,3 +205,16 @@ def guarded(real):
         return real(file, *args, **kwargs)
 
     return look
+
+
+def test_no_stream_ends_where_its_length_could_be_misread():
+    """One stream in 64 would: twelve files hold some two hundred."""
+    of = factories.small()
+    publishing.publish(of)
+    [programme] = publishing.read([of.releases.get()], "es", "public")
+    for number in range(12):
+        copy = setting.Copy(f"https://x.example/{number}")
+        data = setting.pdf(PAPERS["agenda"], programme, copy, {"agenda.ics": b"x" * number})
+        assert archive.AMBIGUOUS.search(data) is None
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            assert pdf.check_pdf_syntax() == []

@@ -10,7 +10,7 @@ from taller.languages import CODES, SOURCE
 
 
 class Command(BaseCommand):
-    help = "Sets every printed edition of a release for the public, in all languages; started at publication."
+    help = "Sets the printed editions of a release, the public's in all languages; started at publication."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -22,12 +22,18 @@ class Command(BaseCommand):
         # The source language first, and what participants take before what the room needs.
         for language in (SOURCE, *(code for code in CODES if code != SOURCE)):
             with translation.override(language):
-                [programme] = publishing.read([row], language, "public")
-                edition = of_release(programme, site)
-                for paper in PAPERS.values():
-                    if not paper.staff:
-                        try:
-                            prints.pdf(edition, paper)
-                            prints.picture(edition, paper)
-                        except (Failed, prints.Busy) as error:
-                            self.stderr.write(f"{paper.name} {language}: {error}")
+                self.print_all(row, language, "public", site)
+        with translation.override(SOURCE):
+            self.print_all(row, SOURCE, "members", site)
+
+    def print_all(self, release, language, audience, site):
+        [programme] = publishing.read([release], language, audience)
+        edition = prints.plain(of_release(programme, site, audience))
+        for paper in PAPERS.values():
+            if audience == "public" and paper.staff:
+                continue  # those who run the room get the members' programme
+            try:
+                prints.pdf(edition, paper)
+                prints.picture(edition, paper)
+            except (Failed, prints.Busy) as error:
+                self.stderr.write(f"{paper.name} {language}: {error}")

@@ -44,8 +44,8 @@ class Command(BaseCommand):
             granian,
             [
                 str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
-                "--workers", str(settings.WORKERS), "--blocking-threads", "12", "--no-ws", "--respawn-failed-workers",
-                "--log-level", "warning", "taller.wsgi:application",
+                "--workers", str(settings.WORKERS), "--blocking-threads", "32", "--no-ws", "--respawn-failed-workers",
+                "--log-level", "error", "taller.wsgi:application",
             ],
         )  # fmt: skip
 
