@@ -209,9 +209,9 @@ def guarded(real):
 
 
 def test_no_stream_ends_where_its_length_could_be_misread():
-    """One stream in 128 would: of three hundred some do, before they are mended."""
+    """One stream in 128 would: of two thousand some do, before they are mended."""
     pdf = pydyf.PDF()
-    contents = [f"({number}) Tj {number * 7919}".encode() * (number % 7 + 1) for number in range(300)]
+    contents = [f"({number}) Tj {number * 7919}".encode() * (number % 7 + 1) for number in range(2000)]
     for content in contents:
         pdf.add_object(pydyf.Stream([content], compress=True))
     page = pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "MediaBox": pydyf.Array([0, 0, 9, 9])})
