@@ -144,6 +144,12 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     )
 
 
+def for_the_public(edition: Edition) -> Edition:
+    """`edition` as the public reads it, whoever asks: for what stands on a wall or in other people's pages."""
+    seen = tree.for_audience(edition.programme, "public")
+    return msgspec.structs.replace(edition, programme=seen, audience="public")
+
+
 def of_release(programme: Programme, site: str, audience: Audience = "public") -> Edition:
     """The current edition of a released `programme`, without a request: for what is done in the background."""
     return Edition(programme, "current", audience, site, programme.release, programme)

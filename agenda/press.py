@@ -71,15 +71,20 @@ class Press:
 
     def run(self, job: Job, seconds: float | None = None) -> Printed:
         """The file that `job` asks for. Raises Failed where it cannot be made, takes too long or needs too much."""
-        with self._lock:
+        limit = seconds or job.seconds
+        if not self._lock.acquire(timeout=2 * limit):
+            raise Failed("the press is held up by another job")
+        try:
             for _attempt in (1, 2):
                 child = self._start()
                 try:
-                    return self._ask(child, job, seconds or job.seconds)
+                    return self._ask(child, job, limit)
                 except (BrokenPipeError, EOFError):
                     # Whoever kills the press loses nothing: once more, with another child.
                     code = self._end()
             raise Failed(f"the press ended with status {code}")
+        finally:
+            self._lock.release()
 
     def _start(self) -> subprocess.Popen:
         if self._child is None or self._child.poll() is not None:
@@ -93,9 +98,9 @@ class Press:
         return self._child
 
     def _ask(self, child: subprocess.Popen, job: Job, seconds: float) -> Printed:
-        write(child.stdin, b"o", msgspec.msgpack.encode(job))
         until = time.monotonic() + seconds
         try:
+            _send(child.stdin, b"o", msgspec.msgpack.encode(job), until)
             kind, data = self._read(child.stdout, until)
         except TimeoutError as error:
             self._end()
@@ -141,6 +146,18 @@ def _exactly(stream: BinaryIO, length: int, until: float) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def _send(stream: BinaryIO, kind: bytes, data: bytes, until: float) -> None:
+    """Write one message into a pipe that may be full. Raises BrokenPipeError, TimeoutError."""
+    descriptor = stream.fileno()
+    os.set_blocking(descriptor, False)
+    left = memoryview(HEAD.pack(kind, len(data)) + data)
+    while left:
+        if not select.select([], [descriptor], [], max(0.0, until - time.monotonic()))[1]:
+            raise TimeoutError
+        with contextlib.suppress(BlockingIOError):
+            left = left[os.write(descriptor, left) :]
 
 
 def write(stream: BinaryIO, kind: bytes, data: bytes) -> None:

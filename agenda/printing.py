@@ -24,14 +24,19 @@ def may_print_all(request: HttpRequest) -> bool:
     return bool(request.COOKIES) and request.user.has_perm("agenda.view_workshop")
 
 
+def asked_as(request: HttpRequest) -> str:
+    """The query that keeps for whom a copy is asked: ?como=publico or ?como=miembro, or nothing."""
+    wanted = request.GET.get("como", "")
+    return f"?como={wanted}" if wanted in ("publico", "miembro") else ""
+
+
 @page
 def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All printed editions, with what they are for."""
     edition = prints.plain(edition)
     offered = [paper for paper in PAPERS.values() if not paper.staff or may_print_all(request)]
     counts = [(paper, prints.pages(edition, paper)) for paper in offered]
-    as_public = "?como=publico" if request.GET.get("como") == "publico" else ""
-    response = show(request, "papers", edition, papers=counts, as_public=as_public)
+    response = show(request, "papers", edition, papers=counts, asked_as=asked_as(request))
     response.headers["ETag"] = _etag(response.content)
     if any(pages is None for _paper, pages in counts) and not edition.is_draft:
         response.headers["Cache-Control"] = "private, no-cache"  # not all is known yet
@@ -43,7 +48,7 @@ def programme_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The complete programme at its short address; ?edicion=cartel leads to another edition."""
     wanted = request.GET.get("edicion", "completo")
     if wanted != "completo":
-        return HttpResponseRedirect(edition.address("paper", kind=_paper(wanted).name))
+        return HttpResponseRedirect(edition.address("paper", kind=_paper(wanted).name) + asked_as(request))
     return _file(request, edition, PAPERS["completo"])
 
 

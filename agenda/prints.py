@@ -72,8 +72,9 @@ def last_good(edition: Edition, paper: Paper) -> Printed | None:
     """The latest file of an earlier version of what a reader asks for, as the same audience may see it."""
     if edition.mount != "current":
         return None
-    found = sorted(_shelf().glob(f"{_stem(edition, paper)}-*.pdf"), key=lambda path: path.stat().st_mtime)
-    return _read(found[-1]) if found else None
+    found = _shelf().glob(f"{_stem(edition, paper)}-v*.pdf")
+    latest = max(found, key=lambda path: int(path.name.rpartition("-v")[2].partition("-")[0]), default=None)
+    return _read(latest) if latest else None
 
 
 def picture(edition: Edition, paper: Paper) -> Printed:
@@ -109,7 +110,7 @@ def order(release: int, site: str) -> None:
 
 def failures() -> list[Failure]:
     """What the press could not make, the latest first; what was made since is gone from it."""
-    found = [msgspec.json.decode(path.read_bytes(), type=Failure) for path in _shelf().glob("*.failed")]
+    found = filter(None, map(_failure, _shelf().glob("*.failed")))
     return sorted(found, key=lambda failure: failure.when, reverse=True)
 
 
@@ -121,7 +122,7 @@ def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) ->
         if found := _read(path):
             return found
         failed = path.with_suffix(path.suffix + ".failed")
-        if failed.exists() and timezone.now() - msgspec.json.decode(failed.read_bytes(), type=Failure).when < AGAIN:
+        if (before := _failure(failed)) and timezone.now() - before.when < AGAIN:
             raise Failed("it has just failed")
         try:
             made = press.run(job())
@@ -134,7 +135,8 @@ def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) ->
             logger.exception("not printed: %s of %s in %s", paper.name, programme.slug, programme.language)
             raise
         _write(path, msgspec.msgpack.encode(made))
-        failed.unlink(missing_ok=True)
+        for old in path.parent.glob(f"{_stem(edition, paper)}-v*.failed"):  # of earlier versions too
+            old.unlink(missing_ok=True)
         if edition.is_draft:
             _tidy(path.parent)
     return made
@@ -195,11 +197,11 @@ def _path(edition: Edition, paper: Paper, suffix: str) -> Path:
     what = f"{paper.name} {edition.audience} {edition.version_address} {edition.is_draft}"
     key = f"{what} {build()} {encode(edition.programme)}"
     digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    return _shelf() / f"{_stem(edition, paper)}-{digest}{suffix}"
+    return _shelf() / f"{_stem(edition, paper)}-v{edition.programme.release or 0}-{digest}{suffix}"
 
 
 def _stem(edition: Edition, paper: Paper) -> str:
-    slug = "draft" if edition.is_draft else edition.programme.slug
+    slug = "draft." if edition.is_draft else edition.programme.slug  # no slug has a dot
     return f"{slug}-{paper.name}-{edition.programme.language}-{edition.audience}"
 
 
@@ -207,6 +209,13 @@ def _read(path: Path) -> Printed | None:
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=Printed)
     except FileNotFoundError:
+        return None
+
+
+def _failure(path: Path) -> Failure | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Failure)
+    except (FileNotFoundError, msgspec.DecodeError):
         return None
 
 
@@ -218,6 +227,6 @@ def _write(path: Path, data: bytes) -> None:
 
 def _tidy(folder: Path) -> None:
     """Drop all but the last drafts; what was published stays."""
-    drafts = sorted(folder.glob("draft-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    drafts = sorted(folder.glob("draft.-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in drafts[DRAFTS_KEPT:]:
         path.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from taller.middleware import policy_framed_by
 
 from . import changes, publishing, search
-from .editions import Edition, audience_of, history, page, site_of, today
+from .editions import Edition, audience_of, for_the_public, history, page, site_of, today
 from .faces import atom, ics, jsonld, schedule
 from .models import Release
 from .programme import Programme
@@ -114,7 +114,7 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The agenda for a frame in the pages of those whom the organiser lists; nobody else may frame anything."""
-    response = show(request, "embed", edition)
+    response = show(request, "embed", for_the_public(edition))
     response.headers["Content-Security-Policy"] = policy_framed_by(edition.programme.framed_by)
     return response
 
@@ -122,6 +122,7 @@ def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Now and next in big type for a screen in the room; ?lugar=Sala A leaves out what is held elsewhere."""
+    edition = for_the_public(edition)  # an organiser who is logged in sets it up
     place = request.GET.get("lugar", "").strip()[:120]
     programme = edition.programme
     places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import warnings
 from io import BytesIO
 
@@ -33,8 +34,18 @@ def logo(data: bytes) -> Logo:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise ValidationError(_("The picture has too many pixels."))
-                picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (PIL.UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+                picture = _eight_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
+    except (
+        PIL.UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        struct.error,
+        IndexError,
+        KeyError,
+        TypeError,
+    ) as error:
         raise ValidationError(_("This is not a picture in PNG, JPEG, WebP or GIF.")) from error
     picture.thumbnail(BOX)
     clean = Image.new("RGBA", picture.size)  # takes pixels along and nothing else: no place, no profile, no comment
@@ -44,3 +55,10 @@ def logo(data: bytes) -> Logo:
     png = written.getvalue()
     digest = hashlib.blake2b(png, digest_size=16).hexdigest()
     return Logo(digest=digest, png=png, width=clean.width, height=clean.height)
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits as grey of 8, which Pillow would otherwise cut off at white."""
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
+    return picture

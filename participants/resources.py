@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,7 @@ from taller import tables
 from .models import Kind, Participant, Region
 
 SLUG, REGION, KIND, COUNTRY, WEBSITE = "dirección", "región", "tipo", "país", "sitio web"
+DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]+)?(e-[0-9]+)?", re.ASCII)
 LATITUDE, LONGITUDE = "latitud", "longitud"
 TEXTS = tables.translated("nombre", "name") | tables.translated("nombre completo", "full_name")
 
@@ -73,11 +74,8 @@ class ParticipantTable(tables.Table):
 
     def degrees(self, row: tables.Reader, header: str) -> float | None:
         text = row.text(header).replace(",", ".")
-        try:
-            number = float(text) if text else None
-        except ValueError:
-            number = math.nan
-        if number is not None and not math.isfinite(number):
+        number = float(text) if DEGREES.fullmatch(text) else None
+        if text and number is None:
             row.fail(header, _("«%(text)s» is not a number of degrees such as 40.417.") % {"text": text})
             return None
         return number

@@ -35,7 +35,9 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not response.headers.get("Content-Type", "").startswith(PARTS):
+        # A 304 brings a cached answer up to date (RFC 9111 3.2): what it does not say stays as it was.
+        is_part = response.headers.get("Content-Type", "").startswith(PARTS)
+        if not is_part and response.status_code != 304:
             response.headers.setdefault("Content-Security-Policy", POLICY)
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,14 @@ LINE = 28.0  # height of a label, for the type that a phone needs; on wide scree
 LETTER = 12.8  # mean width of a letter in that type
 MARGIN = 3.0
 REACHES = (24.0, 48.0, 80.0, 115.0, 150.0, 185.0, 220.0)  # how far to the side a label may stand from its dot
+
+
+FAR = sorted(
+    ((side * reach, step * LINE / 2, side < 0) for side in (-1, 1) for reach in REACHES for step in range(-14, 15)),
+    key=lambda place: (math.hypot(place[0], place[1]), place),
+)
+MOST_TRIED = 40  # dots for which several drawings are made
+PLACES = 12_000  # how many places are looked at for one drawing; afterwards dots stay without a name
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -112,7 +121,7 @@ def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
 def _placed(listed: tuple[Participant, ...]) -> tuple[tuple[Label, ...], tuple[Participant, ...]]:
     inside, outside = [], []
     for participant in listed:
-        spot = project(participant.latitude, participant.longitude) if participant.is_placed else (-1.0, -1.0)
+        spot = _spot(participant)
         if 0 <= spot[0] <= WIDTH and 0 <= spot[1] <= HEIGHT:
             inside.append((participant, *spot))
         else:
@@ -126,8 +135,8 @@ def _placed(listed: tuple[Participant, ...]) -> tuple[tuple[Label, ...], tuple[P
         drawing = _draw(sorted(inside, key=lambda dot: (dot[0].slug in crowded, order(dot[1], dot[2]))))
         if not best or _faults(drawing) < _faults(best):
             best = drawing
-        if not crowded:
-            break  # whoever stands alone has the same place in every order
+        if not crowded or len(inside) > MOST_TRIED:
+            break  # whoever stands alone has the same place in every order; a great crowd has no good one
     return tuple(sorted(best, key=lambda label: (label.y, label.x))), tuple(outside)
 
 
@@ -135,8 +144,9 @@ def _draw(dots: list[tuple[Participant, float, float]]) -> list[Label]:
     """Labels for `dots`, each in the first free place, in the order given."""
     taken = [Box(x - DOT - 1, y - DOT - 1, x + DOT + 1, y + DOT + 1) for _p, x, y in dots]
     labels: list[Label] = []
+    budget = iter(range(PLACES))
     for participant, x, y in dots:
-        label = _label(participant, x, y, taken, labels)
+        label = _label(participant, x, y, taken, labels, budget)
         taken.append(_box(label))
         labels.append(label)
     return labels
@@ -146,6 +156,14 @@ def _faults(labels: list[Label]) -> tuple[int, float]:
     """How many dots stay without their name, and how far the names stand from their dots."""
     nameless = sum(label.lines != _lines(label.participant.name.text) for label in labels)
     return nameless, sum(math.hypot(label.tx - label.x, label.ty - label.y) for label in labels)
+
+
+def _spot(participant: Participant) -> tuple[float, float]:
+    """Where a participant stands on the map; outside of it where its place is not known."""
+    try:
+        return project(participant.latitude, participant.longitude) if participant.is_placed else (-1.0, -1.0)
+    except ValueError:
+        return (-1.0, -1.0)
 
 
 def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participant, float, float]]:
@@ -169,15 +187,14 @@ def _crowd(dot: tuple[Participant, float, float], dots: list[tuple[Participant, 
     return sum(math.hypot(dot[1] - x, dot[2] - y) < 3 * LINE for _p, x, y in dots)
 
 
-def _label(participant: Participant, x: float, y: float, taken: list[Box], there: list[Label]) -> Label:
+def _label(
+    participant: Participant, x: float, y: float, taken: list[Box], there: list[Label], budget: Iterator[int]
+) -> Label:
     lines = _lines(participant.name.text)
     near = DOT + 4
     tries = [(near, 0.0, False), (-near, 0.0, True)]
     tries += [(dx, dy, dx < 0) for dy in (-LINE * 0.7, LINE * 0.7) for dx in (near, -near)]
-    tries += sorted(
-        ((side * reach, step * LINE / 2, side < 0) for side in (-1, 1) for reach in REACHES for step in range(-14, 15)),
-        key=lambda place: (math.hypot(place[0], place[1]), place),
-    )
+    tries += FAR
     names = [_box(label) for label in there]
     dots = [box for box in taken if box not in names and not box.is_crossed(x, y, x, y)]
     number = (str(participant.number),)
@@ -186,6 +203,8 @@ def _label(participant: Participant, x: float, y: float, taken: list[Box], there
         for place, (dx, dy, end) in enumerate(tries):
             label = Label(participant, x, y, round(x + dx, 1), round(y + dy, 1), end, place >= 6, words)
             box = _box(label)
+            if next(budget, None) is None:
+                return Label(participant, x, y, x, y, False, False, ())
             if not box.is_inside or any(box.meets(other) for other in taken):
                 continue
             if any(other.apart and box.is_crossed(other.x, other.y, *other.leader) for other in there):

@@ -18,7 +18,8 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "id", "class", "role", "aria-label"},
-    "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role"}, "sup": {"class"}, "span": {"class"},
+    "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role"}, "sup": {"class"},
+    "span": {"class", "id", "data-note"},
 }  # fmt: skip
 
 
@@ -83,7 +84,10 @@ def _key(env: dict[str, Any], number: int) -> str:
 def _reference(renderer, tokens, position, options, env) -> str:
     token = tokens[position]
     if "notes" in env:
-        return f'<span class="footnote">{env["notes"].get(token.meta["id"], "")}</span>'
+        name = f"note-{_key(env, token.meta['id'] + 1)}"
+        if token.meta.get("subId"):  # cited again: the note itself stands once, and its number comes from there
+            return f'<span class="again" data-note="#{name}"></span>'
+        return f'<span class="footnote" id="{name}">{env["notes"].get(token.meta["id"], "")}</span>'
     key = _key(env, token.meta["id"] + 1)
     again = f"-{token.meta['subId']}" if token.meta.get("subId") else ""
     return (

@@ -52,5 +52,7 @@ def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay,
 
 def _trace(slot: Slot) -> Slot:
     """What a calendar needs of a row that is gone."""
-    audience = "members" if slot.audience == "members" else "everyone"
-    return msgspec.structs.replace(slot, audience=audience, description=NOTHING, items=(), moderators=())
+    seen = msgspec.structs.replace(slot, description=NOTHING, items=(), moderators=())
+    if slot.audience == "listed":  # its row was public, its room was not
+        seen = msgspec.structs.replace(seen, audience="everyone", place="")
+    return seen

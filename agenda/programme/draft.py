@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Prefetch
 
-from participants.models import Participant as Participants
 from taller.languages import CODES, pick
 
 from .tree import Axis, Convener, Item, Logo, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
@@ -39,7 +38,8 @@ def build_all(workshop: Workshop) -> dict[str, Programme]:
 def _read(workshop: Workshop) -> _Rows:
     known = ("participant__region", "participant__logo")
     people = Prefetch(
-        "moderators__participant", Participants.objects.select_related("region", "logo").defer("logo__png")
+        "moderators__participant",
+        workshop.participants.model.objects.select_related("region", "logo").defer("logo__png"),
     )
     return _Rows(
         workshop,

@@ -108,3 +108,14 @@ def test_a_tree_keeps_only_what_somebody_misses(of):
     publishing.publish(of)
     tree = programme.decode(ReleaseTree.objects.get(release__number=3, language="es").tree)
     assert [slot.title.text for day in tree.cancelled for slot in day.slots] == ["Cuencas"]
+
+
+def test_the_room_of_a_listed_session_stays_unsaid_when_it_is_cancelled(of, client):
+    factories.session(of.days.get(), "12:00", "13:00", "Comité", audience="listed", place="Sala secreta")
+    factories.session(of.days.get(), "13:00", "14:00", "Junta", audience="listed", place="Sala secreta")
+    publishing.publish(of)
+    Session.objects.get(title_es="Comité").delete()
+    Session.objects.filter(title_es="Junta").update(audience="members")
+    publishing.publish(of)
+    text = client.get("/es/taller-3/agenda.ics").content.decode()
+    assert ("Comité" in text, "Junta" in text, "secreta" in text) == (True, True, False)

@@ -276,3 +276,43 @@ def test_a_logo_costs_one_query_and_an_unknown_one_is_not_found(with_logo, clien
         client.get(f"/logos/{digest}.png")
     assert len(queries) == 1
     assert client.get("/logos/none.png").status_code == 404
+
+
+def test_a_great_crowd_costs_no_more_than_it_may(monkeypatch):
+    looked = []
+    real = atlas._box
+    monkeypatch.setattr(atlas, "_box", lambda label: looked.append(1) or real(label))
+    labels, _outside = atlas.placed(programme(*((f"Ciudad {n}", 41.0, 2.0) for n in range(150))))
+    assert len(labels) == 150
+    assert len(looked) < atlas.PLACES + 150 * 151
+
+
+def test_the_point_opposite_to_the_map_is_not_on_it(client):
+    of = factories.small()
+    Participant.objects.filter(name_es="Quito").update(latitude=-8.0, longitude=138.0)
+    publishing.publish(of)
+    assert client.get("/es/taller-3/participantes/").status_code == 200
+    page = client.get("/es/taller-3/participantes/quito/").content.decode()
+    assert "#m-quito" not in page
+
+
+def test_grey_of_sixteen_bits_is_not_blank():
+    file = BytesIO()
+    Image.new("I;16", (40, 20), 30000).save(file, "PNG")
+    made = Image.open(BytesIO(pictures.logo(file.getvalue()).png)).convert("L")
+    assert 100 < made.getpixel((5, 5)) < 130
+
+
+@pytest.mark.parametrize("text", ["1_0", "nan", "inf", "diez", "1e5"])
+def test_what_is_no_number_of_degrees_is_said_with_its_cell(text):
+    from participants.resources import ParticipantTable
+    from taller.spreadsheets import TableError
+
+    factories.participant("Quito", factories.region(), latitude=1.5, longitude=2.5)
+    data = ParticipantTable().export(Participant.objects.all(), "csv").decode("utf-8-sig")
+    assert data.count("1.5") == 1
+    changed = data.replace("1.5", text)
+    with pytest.raises(TableError) as error:
+        ParticipantTable().load(changed.encode())
+    [problem] = error.value.problems
+    assert (problem.row, problem.column) == (2, "latitud")

@@ -291,3 +291,37 @@ def test_the_draft_is_printed_for_organisers_only(of, client):
     client.force_login(factories.user())
     text = words(client.get(address).content)
     assert ("Futura" in text, "BORRADOR" in text) == (True, True)
+
+
+def test_who_asks_for_the_publics_copy_gets_it_by_every_way(of, client):
+    client.force_login(factories.user("committee"))
+    answer = client.get("/es/taller-3/programa.pdf?edicion=agenda&como=publico")
+    assert answer.url == "/es/taller-3/impreso/agenda.pdf?como=publico"
+    page = client.get("/es/taller-3/impreso/?como=publico").content.decode()
+    links = re.findall(r'(?:href|src)="([^"]*/impreso/[\w-]+\.(?:pdf|png)[^"]*)"', page)
+    assert links
+    assert all(link.endswith("?como=publico") for link in links)
+
+
+def test_a_note_cited_twice_is_printed_once_with_one_number(of):
+    Section.objects.update(body_es="Uno[^a], dos[^b] y otra vez[^a].\n\n[^a]: Nota primera.\n[^b]: Nota segunda.")
+    publishing.publish(of)
+    text = words(printed(of, "completo"))
+    assert (text.count("Nota primera."), "Uno1, dos2 y otra vez1." in text) == (1, True)
+
+
+def test_a_control_character_does_not_spoil_the_file(of):
+    from agenda.programme import for_audience
+    from agenda.programme.tree import Programme
+
+    [programme] = publishing.read([of.releases.latest("number")], "es", "public")
+    import msgspec
+
+    from taller.languages import Text
+
+    odd: Programme = msgspec.structs.replace(for_audience(programme, "public"), title=Text("Ríos\x0bque\x1funen"))
+    with (
+        pikepdf.open(io.BytesIO(setting.pdf(PAPERS["completo"], odd, COPY))) as pdf,
+        pdf.open_metadata(strict=True) as said,
+    ):
+        assert said["dc:title"] == "Ríos que unen"

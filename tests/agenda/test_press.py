@@ -233,7 +233,7 @@ def test_the_background_process_sets_all_public_editions_in_all_languages(editio
     call_command(
         "print_release", edition.programme.release and publishing.Release.objects.get().pk, "https://talleres.example"
     )
-    made = {path.name.rpartition("-")[0] for path in settings.RENDERS_DIR.glob("*.pdf")}
+    made = {path.name.rpartition("-v1-")[0] for path in settings.RENDERS_DIR.glob("*.pdf")}
     public = [name for name, paper in PAPERS.items() if not paper.staff]
     staff = [name for name, paper in PAPERS.items() if paper.staff]
     assert made == {
@@ -251,3 +251,44 @@ def test_a_failure_file_is_json_that_people_can_read(broken, edition):
         prints.pdf(edition, POCKET)
     [path] = prints._shelf().glob("*.failed")
     assert json.loads(path.read_text())["cause"] == "KeyError: 'none'"
+
+
+def test_a_failure_of_an_earlier_version_is_forgotten_with_the_next_good_one(broken, edition, client, own):
+    from agenda.models import Session, Workshop
+
+    with pytest.raises(Failed):
+        prints.pdf(edition, POCKET)
+    own()
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
+    publishing.publish(Workshop.objects.get())
+    assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 200
+    assert prints.failures() == []
+
+
+def test_a_damaged_note_of_a_failure_does_not_close_the_admin(edition, client, settings):
+    settings.RENDERS_DIR.mkdir(parents=True)
+    (settings.RENDERS_DIR / "x.failed").write_bytes(b"")
+    client.force_login(factories.user())
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_press_that_does_not_read_is_ended_in_time(edition, own):
+    press = own()
+    press.run(job(edition))
+    os.kill(press._child.pid, signal.SIGSTOP)
+    started = time.monotonic()
+    with pytest.raises(Failed, match="it took more than 1 seconds"):
+        press.run(job(edition, logos={"x": b"0" * 5_000_000}), seconds=1)
+    assert time.monotonic() - started < 10
+    assert press.run(job(edition)).data.startswith(b"%PDF")
+
+
+def test_drafts_are_tidied_and_a_workshop_called_draft_is_not(edition, settings):
+    folder = settings.RENDERS_DIR
+    folder.mkdir(parents=True)
+    (folder / "draft-agenda-es-public-v1-x.pdf").write_bytes(b"x")
+    for number in range(prints.DRAFTS_KEPT + 5):
+        (folder / f"draft.-agenda-es-public-v0-{number}.pdf").write_bytes(b"x")
+    prints._tidy(folder)
+    assert len(list(folder.glob("draft.-*"))) == prints.DRAFTS_KEPT
+    assert (folder / "draft-agenda-es-public-v1-x.pdf").exists()

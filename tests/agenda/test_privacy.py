@@ -155,3 +155,20 @@ def test_the_public_preview_of_a_draft_hides_what_the_public_may_not_see(site, c
     client.force_login(factories.user())
     assert SECRET not in client.get("/es/taller-3/borrador/agenda/").content.decode()
     assert SECRET in client.get("/es/taller-3/borrador/agenda/?como=miembro").content.decode()
+
+
+def test_the_screen_and_the_frame_are_the_publics_whoever_is_logged_in(client):
+    of = factories.small()
+    factories.session(of.days.first(), "13:00", "14:00", "Secreta", audience="members", place="Sala S")
+    publishing.publish(of)
+    client.force_login(factories.user())
+    assert "Secreta" in client.get("/es/taller-3/agenda/").content.decode()
+    for path in ("pantalla/", "pantalla/?lugar=Sala%20S", "agenda/embed/"):
+        page = client.get(f"/es/taller-3/{path}").content.decode()
+        assert ("Secreta" in page, "Sala S" in page.replace("value=", "")) == (False, path.endswith("S")), path
+
+
+def test_the_screen_of_a_draft_can_be_tried(client):
+    factories.small()
+    client.force_login(factories.user())
+    assert client.get("/es/taller-3/borrador/pantalla/").status_code == 200

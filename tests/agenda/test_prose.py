@@ -19,7 +19,7 @@ def test_footnotes_on_paper_stand_where_their_number_is():
     html = prose.html(NOTED, "paper")
     assert (
         html
-        == '<p>Uno<span class="footnote">Primera <em>nota</em>.</span> y dos<span class="footnote">Segunda.</span>.</p>\n'
+        == '<p>Uno<span class="footnote" id="note-1">Primera <em>nota</em>.</span> y dos<span class="footnote" id="note-2">Segunda.</span>.</p>\n'
     )
 
 

@@ -128,3 +128,12 @@ def test_links_of_the_framed_agenda_leave_the_frame(client, of):
     page = client.get("/es/taller-3/agenda/embed/").content.decode()
     assert '<base target="_blank">' in page
     assert "<script" not in page
+
+
+def test_an_unchanged_frame_keeps_its_policy(client, of):
+    of.framed_by = "https://www.madrid.es"
+    of.save()
+    publishing.publish(of)
+    first = client.get("/es/taller-3/agenda/embed/")
+    again = client.get("/es/taller-3/agenda/embed/", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, "Content-Security-Policy" in again) == (304, False)

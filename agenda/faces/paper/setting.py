@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,7 @@ from .kinds import Paper
 from .shelf import SHELF, Shelf
 
 FOLDER = Path(settings.BASE_DIR) / "static"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PREVIEW = 440  # pixels
 
 
@@ -53,8 +55,8 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 def html(paper: Paper, programme: Programme, copy: Copy) -> str:
-    """The document that is set."""
-    return render_to_string(
+    """The document that is set; without control characters, which XML and so the file's metadata cannot hold."""
+    text = render_to_string(
         f"agenda/paper/{paper.template}.html",
         {
             "paper": paper,
@@ -66,6 +68,7 @@ def html(paper: Paper, programme: Programme, copy: Copy) -> str:
             "edition": None,
         },
     )
+    return CONTROL.sub(" ", text)
 
 
 def pdf(
