@@ -101,10 +101,12 @@
       for (const row of following) lines.push(line(say.next, row, row.place.replace(/^.*?:\s*/, "")));
     }
     if (screen) {
-      // What is still to come of the day that runs, else of the next one, else all.
-      const day = dateIn(say.zone, (running[0] || next[0] || first).start);
-      for (const row of rows) row.element.hidden = dateIn(say.zone, row.start) !== day || (row.end <= now && now < last);
-      for (const section of document.querySelectorAll(".day")) section.hidden = !section.querySelector(".slot:not([hidden])");
+      // What is still to come of the day that runs, else of the next one; all days once it is over.
+      const coming = running[0] || next[0];
+      const day = coming && dateIn(say.zone, coming.start);
+      const kept = new Set(rows.filter((row) => !coming || (dateIn(say.zone, row.start) === day && row.end > now)).map((row) => row.element));
+      for (const row of rows) row.element.hidden = !kept.has(row.element);
+      for (const section of document.querySelectorAll(".day")) section.hidden = coming && ![...kept].some((element) => section.contains(element));
     }
     const key = lines.map((element) => element.textContent).join("|");
     if (key !== shown) {

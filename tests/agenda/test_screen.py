@@ -43,6 +43,24 @@ def test_the_screen_shows_the_hour_now_next_and_the_rest_of_the_day(live_server,
         assert "https://talleres.example/es/taller-3/agenda/" in page.locator("footer").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2018-09-07T13:00+02:00", ["Mañana"]),
+        ("2018-09-01T10:00+02:00", ["Registro", "Cuencas", "Orillas", "Pausa café"]),
+        ("2018-09-20T10:00+02:00", ["Registro", "Cuencas", "Orillas", "Pausa café", "Mañana", "Libre"]),
+    ],
+)
+def test_the_screen_shows_the_next_day_before_it_and_all_days_when_it_is_over(live_server, of, moment, expected):
+    monday = factories.day(of, factories.MONDAY, optional=True)
+    factories.session(monday, None, None, "Libre", part_of_day="morning")
+    publishing.publish(of)
+    with browser.page() as page:
+        page.clock.set_fixed_time(dt.datetime.fromisoformat(moment))
+        page.goto(f"{live_server.url}/es/taller-3/pantalla/")
+        assert shown(page) == expected
+
+
 def test_the_screen_of_one_room_leaves_the_others_out(live_server, of):
     with browser.page() as page:
         page.clock.set_fixed_time(MORNING)
