@@ -31,6 +31,7 @@ from .programme import encode, for_audience
 logger = logging.getLogger("taller.press")
 
 DRAFTS_KEPT = 40
+STALE = 7 * 86400  # seconds
 WAIT = 25.0  # seconds that a reader waits for somebody else's order of the same edition
 # So many may wait in one process; the others get the last good file, and threads stay free for the rest of the site.
 WAITING = threading.BoundedSemaphore(24)
@@ -139,6 +140,8 @@ def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) ->
             old.unlink(missing_ok=True)
         if edition.is_draft:
             _tidy(path.parent)
+        else:
+            _drop_stale(path)
     return made
 
 
@@ -223,6 +226,14 @@ def _write(path: Path, data: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(data)
     os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
+
+
+def _drop_stale(path: Path) -> None:
+    """Drop what earlier versions of the code made of the same edition, once nobody can be reading it any more."""
+    name = path.name.removesuffix(path.suffix).rpartition("-")[0]
+    for old in path.parent.glob(f"{name}-*"):
+        if not old.name.startswith(path.stem) and time.time() - old.stat().st_mtime > STALE:
+            old.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path) -> None:

@@ -292,3 +292,18 @@ def test_drafts_are_tidied_and_a_workshop_called_draft_is_not(edition, settings)
     prints._tidy(folder)
     assert len(list(folder.glob("draft.-*"))) == prints.DRAFTS_KEPT
     assert (folder / "draft-agenda-es-public-v1-x.pdf").exists()
+
+
+def test_what_another_version_of_the_code_made_goes_after_a_week(edition, settings):
+    made = prints._path(edition, POCKET, ".pdf")
+    made.parent.mkdir(parents=True)
+    stem = made.name.rpartition("-")[0]
+    old, recent, other = (
+        made.with_name(name) for name in (f"{stem}-old.pdf", f"{stem}-new.pdf", stem.replace("-v1", "-v2") + "-old.pdf")
+    )
+    for path in (old, recent, other):
+        path.write_bytes(b"x")
+    for path in (old, other):
+        os.utime(path, (time.time() - 8 * 86400,) * 2)
+    prints.pdf(edition, POCKET)
+    assert [path.exists() for path in (made, old, recent, other)] == [True, False, True, True]
