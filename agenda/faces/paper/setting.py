@@ -51,7 +51,6 @@ class Copy(msgspec.Struct, frozen=True):
     version_address: str
     draft: bool = False
     for_members: bool = False
-    site: str = ""
 
 
 def html(paper: Paper, programme: Programme, copy: Copy) -> str:

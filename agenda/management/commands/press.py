@@ -60,7 +60,7 @@ def answer(job: press.Job, setting) -> tuple[bytes, bytes]:
                 edition = Edition(job.programme, "current", job.audience, job.site)
                 attachments["agenda.ics"] = ics.calendar(job.programme, edition.absolute)
                 attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
-            copy = setting.Copy(job.version_address, job.draft, job.audience == "members", job.site)
+            copy = setting.Copy(job.version_address, job.draft, job.audience == "members")
             data = setting.pdf(paper, job.programme, copy, attachments, job.logos)
     except MemoryError:
         return b"e", b"it needed more memory than it may have"
