@@ -2,7 +2,17 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.db.models.base import ModelBase
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from .lists import OfferedOnly
+
+# Addresses, factors and sessions belong to a person, who looks after them in the pages of the account.
+NOT_OFFERED = {"account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
+# auditlog searches the names of Django's own user model.
+CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__email", "actor__name"]}}
 
 
 class OrganisersSite(admin.AdminSite):
@@ -15,6 +25,23 @@ class OrganisersSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.login = secure_admin_login(self.login)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """As Django's; the pages of other apps get our rule for lists, and some are not offered at all."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        admin_class = admin_class or admin.ModelAdmin
+        if not issubclass(admin_class, OfferedOnly):
+            admin_class = type(admin_class.__name__, (OfferedOnly, admin_class), {"__module__": admin_class.__module__})
+        for model in models:
+            if model._meta.label not in NOT_OFFERED:
+                super().register(model, admin_class, **{**options, **CORRECTED.get(model._meta.label, {})})
+
+    def password_change(self, request, extra_context=None):
+        """One page changes a password: the account's, with its limits and its mail."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def index(self, request, extra_context=None):
         """The first page, with what the press could not make."""

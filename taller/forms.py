@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .languages import CODES, LANGUAGES, SOURCE, column
+from .lists import OfferedOnly
 
 OTHERS = [language for language in CODES if language != SOURCE]
 
@@ -44,7 +45,7 @@ class Labelled(admin.options.BaseModelAdmin):
         return field
 
 
-class Quiet(admin.ModelAdmin, Labelled):
+class Quiet(OfferedOnly, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
 
     show_full_result_count = False

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template import loader
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +18,7 @@ from agenda import publishing
 from agenda.editions import Edition, build, site_of
 from agenda.models import Release
 from taller.languages import CODES, SOURCE
+from taller.lists import BadAddress
 
 
 def root(request: HttpRequest) -> HttpResponse:
@@ -120,6 +122,15 @@ def after_login(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponseRedirect(reverse("account_login"))
     return HttpResponseRedirect(reverse("admin:index") if request.user.is_staff else reverse("home"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what cannot be meant; `exception` tells more to the log than to the reader.
+
+    It needs neither session nor host: those may be what is wrong.
+    """
+    reason = exception.reason if isinstance(exception, BadAddress) else ""
+    return HttpResponse(loader.render_to_string("400.html", {"reason": reason}), status=400)
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
