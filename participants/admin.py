@@ -1,6 +1,5 @@
 """Participants, regions and people with access in the admin."""
 
-from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from taller.accounts import guard
 from taller.desk import TableMixin
 from taller.forms import Quiet, translations
 
@@ -102,8 +102,10 @@ class InvitationForm(forms.ModelForm):
             self.fields["role"].required = not self.instance.is_superuser
 
     def clean_email(self):
+        # Addresses that somebody wrote down and never confirmed block nobody.
         email = self.cleaned_data["email"].lower()
-        if EmailAddress.objects.filter(email__iexact=email).exclude(user=self.instance.pk).exists():
+        confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True)
+        if confirmed.exclude(user=self.instance.pk).exists():
             raise forms.ValidationError(_("Somebody with this e-mail address has access already."))
         return email
 
@@ -158,7 +160,21 @@ class UserAdmin(Quiet):
         self._with_factor = None
         return super().changelist_view(request, extra_context)
 
+    def get_readonly_fields(self, request, obj=None):
+        # Who has entered changes their address themselves, and proves the new one: nobody else can for them.
+        return ["email"] if obj and obj.last_login else []
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if self.has_change_permission(request):
+            guard.prove(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        guard.prove(request)
+        return super().delete_view(request, object_id, extra_context)
+
     def save_model(self, request, obj, form, change):
+        before = User.objects.get(pk=obj.pk) if change else None
         if not obj.is_superuser:
             obj.is_staff = ROLES.get(form.cleaned_data["role"], False)
         if not change:
@@ -167,15 +183,48 @@ class UserAdmin(Quiet):
         if not change or "email" in form.changed_data:
             obj.emailaddress_set.exclude(email=obj.email).delete()
             obj.verify_email()
-        if not change:
             self.invite(request, obj)
+        if before and (acts := self.acts(form)):
+            guard.end_sessions(obj, but=request if obj == request.user else None)
+            guard.tell(request, obj, before.email, acts)
+
+    def acts(self, form) -> list[str]:
+        """What the form changes in who gets in, in sentences for the person."""
+        acts = []
+        if "role" in form.changed_data:
+            names = [str(ROLE_NAMES.get(role, "—")) for role in (form.initial.get("role"), form.cleaned_data["role"])]
+            acts.append(_("Role: %(after)s (before: %(before)s).") % {"before": names[0], "after": names[1]})
+        if "email" in form.changed_data:
+            acts.append(_("The address is %(email)s now.") % {"email": form.instance.email})
+        if "is_active" in form.changed_data:
+            acts.append(_("The access is open again.") if form.instance.is_active else _("The access is closed."))
+        return acts
+
+    def delete_model(self, request, obj):
+        self.end(request, [obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        self.end(request, queryset)
+        super().delete_queryset(request, queryset)
+
+    def end(self, request, people) -> None:
+        for person in people:
+            guard.end_sessions(person)
+            guard.tell(request, person, person.email, [_("The access is closed.")])
+
+    def response_action(self, request, queryset):
+        guard.prove(request)
+        return super().response_action(request, queryset)
 
     def invite(self, request, user) -> None:
-        """Send the link with which `user` sets a password; it proves the address as well."""
-        form = ResetPasswordForm({"email": user.email})
-        if form.is_valid():
-            form.save(request)
-            messages.info(request, _("An invitation went to %(email)s.") % {"email": user.email})
+        """Send the link with which `user` sets a password; say so, or why none was sent."""
+        if not user.is_active:
+            text = _("Nothing was sent to %(email)s: the access is closed. Open it first.")
+            messages.warning(request, text % {"email": user.email})
+            return
+        guard.invite(request, user)
+        messages.info(request, _("An invitation went to %(email)s.") % {"email": user.email})
 
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
     def invite_again(self, request, queryset):

@@ -6,6 +6,7 @@ from agenda import publishing
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
 from participants.models import Participant, Region, User
 
+PASSWORD = "una-clave-larga"
 FRIDAY, SATURDAY, MONDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8), dt.date(2018, 9, 10)
 
 
@@ -104,8 +105,15 @@ def published(of=None):
 def user(role="organiser", email="ana@example.org", **fields):
     from django.contrib.auth.models import Group
 
-    made = User.objects.create_user(email, "una-clave-larga", is_staff=role in ("organiser", "coordinator"), **fields)
+    made = User.objects.create_user(email, PASSWORD, is_staff=role in ("organiser", "coordinator"), **fields)
     if role:
         made.groups.add(Group.objects.get(name=role))
     made.verify_email()
     return made
+
+
+def enter(client, person):
+    """Sign in with the password of user() and prove it anew, as the pages ask that change who gets in."""
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return person

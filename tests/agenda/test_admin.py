@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def organiser(client):
-    client.force_login(factories.user("organiser"))
+    factories.enter(client, factories.user("organiser"))
     return client
 
 

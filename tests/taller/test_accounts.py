@@ -66,7 +66,7 @@ def test_too_many_tries_are_stopped(client):
 
 
 def test_an_invitation_is_a_mail_with_a_link_that_sets_the_password(client, settings):
-    client.force_login(factories.user())
+    factories.enter(client, factories.user())
     response = client.post(
         reverse("admin:participants_user_add"),
         {"email": "Luis@Example.org", "name": "Luis", "role": "coordinator"},
@@ -91,7 +91,7 @@ def test_an_invitation_is_a_mail_with_a_link_that_sets_the_password(client, sett
 
 
 def test_a_change_of_role_changes_what_somebody_may(client):
-    client.force_login(factories.user())
+    factories.enter(client, factories.user())
     luis = factories.user("coordinator", "luis@example.org")
     client.post(
         reverse("admin:participants_user_change", args=[luis.pk]),
@@ -102,7 +102,7 @@ def test_a_change_of_role_changes_what_somebody_may(client):
 
 
 def test_one_address_has_access_once(client, words):
-    client.force_login(factories.user())
+    factories.enter(client, factories.user())
     response = client.post(reverse("admin:participants_user_add"), {"email": "ANA@example.org", "role": "organiser"})
     assert "Ya tiene acceso alguien con este correo electrónico." in words(response)
     assert User.objects.count() == 1
