@@ -29,7 +29,12 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def diff(old: Programme, new: Programme) -> list[Change]:
-    """The changes from `old` to `new`, both of one language and audience, in the order of the new agenda."""
+    """The changes from `old` to `new`, both of one language, in the order of the new agenda.
+
+    Raises ValueError where they were made for two audiences: the difference would tell one what the other reads.
+    """
+    if old.audience != new.audience:
+        raise ValueError(f"a programme for {old.audience} is not compared with one for {new.audience}")
     before = {slot.code: (day, slot) for day, slot in old.entries}
     after = {slot.code: (day, slot) for day, slot in new.entries}
     found: list[Change] = []

@@ -27,23 +27,35 @@ from . import programme as tree
 from . import publishing
 from .models import Release, Workshop
 from .programme import Audience, Programme
+from .reader import reader_of
 
 Mount = Literal["current", "version", "draft"]
 NEWS = dt.timedelta(hours=48)  # how long a release's changes are marked where they stand
 
 
 class Edition(msgspec.Struct, frozen=True):
-    """A programme as one reader gets it: `mount` says by which addresses; `newest` is the current release's number."""
+    """A programme as one reader gets it: `mount` says by which addresses; `newest` is the current release's number.
+
+    All its programmes are made for one audience (ValueError otherwise).
+    """
 
     programme: Programme
     mount: Mount
-    audience: Audience
     site: str
     newest: int | None = None
     current: Programme | None = None
     previous: Programme | None = None  # the release before this one, while this one is news
     etag: str | None = None
     released: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        made_for = {p.audience for p in (self.programme, self.current, self.previous) if p is not None}
+        if len(made_for) > 1 or made_for == {None}:
+            raise ValueError(f"an edition is for one audience, not for {made_for}")
+
+    @property
+    def audience(self) -> Audience:
+        return self.programme.audience
 
     def address(self, name: str, **kwargs) -> str:
         """The path of the page `name` of this edition, such as address("session", code="x4k7")."""
@@ -84,17 +96,6 @@ class Edition(msgspec.Struct, frozen=True):
         return self.mount == "version" and self.programme.release != self.newest
 
 
-def audience_of(request: HttpRequest) -> Audience:
-    """Who reads: members are those who are logged in and may see members' sessions. No cookie, no query.
-
-    With ?como=publico a member gets what the public gets, to hand it out.
-    """
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.GET.get("como") == "publico":
-        return "public"
-    user = request.user
-    return "members" if user.is_authenticated and user.may_see_members() else "public"
-
-
 def site_of(request: HttpRequest) -> str:
     """Scheme and host under which readers reach the site."""
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
@@ -124,7 +125,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     newest, asked = rows[0], rows[0] if release is None else rows[-1]
     if release is not None and asked.number != release:
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
-    audience = audience_of(request)
+    audience = reader_of(request).audience
     language = translation.get_language()
     is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
     others = [rows[1]] if is_news else [newest]
@@ -134,7 +135,6 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     return Edition(
         programme=programmes[0],
         mount="current" if release is None else "version",
-        audience=audience,
         site=site_of(request),
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
@@ -146,32 +146,37 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
 
 def for_the_public(edition: Edition) -> Edition:
     """`edition` as the public reads it, whoever asks: for what stands on a wall or in other people's pages."""
-    seen = tree.for_audience(edition.programme, "public")
-    return msgspec.structs.replace(edition, programme=seen, audience="public")
+
+    def seen(programme: Programme | None) -> Programme | None:
+        return tree.for_audience(programme, "public") if programme else None
+
+    return msgspec.structs.replace(
+        edition, programme=seen(edition.programme), current=seen(edition.current), previous=seen(edition.previous)
+    )
 
 
-def of_release(programme: Programme, site: str, audience: Audience = "public") -> Edition:
+def of_release(programme: Programme, site: str) -> Edition:
     """The current edition of a released `programme`, without a request: for what is done in the background."""
-    return Edition(programme, "current", audience, site, programme.release, programme)
+    return Edition(programme, "current", site, programme.release, programme)
 
 
 def history(request: HttpRequest, workshop: str) -> list[Programme]:
     """Every release of `workshop` as this reader may see it, the newest first; two queries."""
     rows = list(Release.objects.filter(workshop__slug=workshop).order_by("-number"))
-    return publishing.read(rows, translation.get_language(), audience_of(request))
+    return publishing.read(rows, translation.get_language(), reader_of(request).audience)
 
 
 def draft(request: HttpRequest, workshop: str) -> Edition:
     """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
-    if not request.user.has_perm("agenda.view_workshop"):
+    reader = reader_of(request, of_draft=True)
+    if not reader.runs_it:
         raise PermissionDenied
     row = Workshop.objects.filter(slug=workshop).first()
     if row is None:
         raise Http404(_("There is no workshop at this address."))
     everything = tree.build(row, translation.get_language())
-    audience: Audience = "members" if request.GET.get("como") == "miembro" else "public"
     newest = row.releases.order_by("-number").values_list("number", flat=True).first()
-    return Edition(tree.for_audience(everything, audience), "draft", audience, site_of(request), newest)
+    return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest)
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -184,11 +189,11 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @functools.wraps(view)
     def wrapper(request: HttpRequest, workshop: str, release: int | None = None, is_draft: bool = False, **kwargs):
         if is_draft:
-            if not request.user.is_authenticated:
+            if not reader_of(request).is_signed_in:
                 return redirect_to_login(request.get_full_path())
             return view(request, draft(request, workshop), **kwargs)
         edition = published(request, workshop, release)
-        private = settings.SESSION_COOKIE_NAME in request.COOKIES
+        private = reader_of(request).has_session
         etag = f'{edition.etag[:-1]}-{hashlib.blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()}"'
         response = get_conditional_response(request, etag)
         if response is None:

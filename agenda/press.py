@@ -38,7 +38,6 @@ class Job(msgspec.Struct, frozen=True):
     site: str
     version_address: str
     draft: bool = False
-    audience: str = "public"
     logos: dict[str, bytes] = {}
     preview: bool = False  # a PNG of the first page of the file `data` instead
     data: bytes = b""

@@ -14,14 +14,10 @@ from . import prints
 from .editions import Edition, page
 from .faces.paper import PAPERS, Paper
 from .press import Failed
+from .reader import reader_of
 from .views import show
 
 RETRY = {prints.Busy: 10, Failed: 300}  # seconds
-
-
-def may_print_all(request: HttpRequest) -> bool:
-    """Whether the reader runs the room: organisers and coordinators. No query for who is not logged in."""
-    return bool(request.COOKIES) and request.user.has_perm("agenda.view_workshop")
 
 
 def asked_as(request: HttpRequest) -> str:
@@ -34,7 +30,8 @@ def asked_as(request: HttpRequest) -> str:
 def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All printed editions, with what they are for."""
     edition = prints.plain(edition)
-    offered = [paper for paper in PAPERS.values() if not paper.staff or may_print_all(request)]
+    runs_it = reader_of(request).runs_it
+    offered = [paper for paper in PAPERS.values() if runs_it or not paper.staff]
     counts = [(paper, prints.pages(edition, paper)) for paper in offered]
     response = show(request, "papers", edition, papers=counts, asked_as=asked_as(request))
     response.headers["ETag"] = _etag(response.content)
@@ -80,9 +77,10 @@ def _paper(name: str) -> Paper:
 
 def _closed(request: HttpRequest, paper: Paper) -> HttpResponse | None:
     """Where a reader is sent whom an edition is not for. Raises PermissionDenied for who is logged in."""
-    if not paper.staff or may_print_all(request):
+    reader = reader_of(request)
+    if reader.runs_it or not paper.staff:
         return None
-    if request.COOKIES and request.user.is_authenticated:
+    if reader.is_signed_in:
         raise PermissionDenied
     return redirect_to_login(request.get_full_path())
 

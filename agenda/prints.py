@@ -23,10 +23,10 @@ from django.utils import timezone
 
 from participants.models import Logo
 
-from .editions import Edition, build
+from .editions import Edition, build, for_the_public
 from .faces.paper import Paper
 from .press import Failed, Job, Printed, press
-from .programme import encode, for_audience
+from .programme import encode
 
 logger = logging.getLogger("taller.press")
 
@@ -64,9 +64,9 @@ def pdf(edition: Edition, paper: Paper) -> Printed:
 
 def plain(edition: Edition) -> Edition:
     """`edition` as the public's where a member would read nothing else: such a copy may be handed out."""
-    if edition.audience == "members" and for_audience(edition.programme, "public") == edition.programme:
-        return msgspec.structs.replace(edition, audience="public")
-    return edition
+    public = for_the_public(edition)
+    same = msgspec.structs.replace(public.programme, audience=edition.audience) == edition.programme
+    return public if same else edition
 
 
 def last_good(edition: Edition, paper: Paper) -> Printed | None:
@@ -154,7 +154,6 @@ def _job(edition: Edition, paper: Paper) -> Job:
         edition.site,
         edition.version_address,
         edition.is_draft,
-        edition.audience,
         {digest: bytes(png) for digest, png in logos},
     )
 

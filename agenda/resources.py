@@ -117,8 +117,8 @@ class SessionTable(tables.Table):
             values["part_of_day"] = row.choice(PART_OF_DAY, PartOfDay, "")
         if row.has(KIND):
             values["kind"] = row.choice(KIND, Kind, Kind.SESSION)
-        if row.has(AUDIENCE):
-            values["audience"] = row.choice(AUDIENCE, Audience, Audience.EVERYONE)
+        if row.text(AUDIENCE):  # what is not said opens nothing: it stays as it was, and a new session is for members
+            values["audience"] = row.choice(AUDIENCE, Audience, Audience.MEMBERS)
         if row.has(AXIS):
             values["axis"] = self.axis(row, workshop)
         if row.has(PART):

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from taller.middleware import policy_framed_by
 
 from . import changes, publishing, search
-from .editions import Edition, audience_of, for_the_public, history, page, site_of, today
+from .editions import Edition, for_the_public, history, of_release, page, site_of, today
 from .faces import atom, ics, jsonld, schedule
 from .models import Release
 from .programme import Programme
+from .reader import reader_of
 
 
 def show(request: HttpRequest, template: str, edition: Edition, **context) -> HttpResponse:
@@ -55,20 +56,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def workshops(request: HttpRequest) -> HttpResponse:
     """All editions that have been published, the newest first."""
     releases = list(Release.objects.current().order_by("-first_day"))
-    programmes = publishing.read(releases, translation.get_language(), audience_of(request))
-    editions = [Edition(programme, "current", audience_of(request), site_of(request)) for programme in programmes]
+    programmes = publishing.read(releases, translation.get_language(), reader_of(request).audience)
+    editions = [of_release(programme, site_of(request)) for programme in programmes]
     return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
 
 
 def _current(request: HttpRequest, release: Release) -> Edition:
-    audience = audience_of(request)
-    [programme] = publishing.read([release], translation.get_language(), audience)
-    return Edition(programme, "current", audience, site_of(request), release.number, programme)
+    [programme] = publishing.read([release], translation.get_language(), reader_of(request).audience)
+    return of_release(programme, site_of(request))
 
 
 def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Headers of a page that depends on several releases and on the day: its ETag is its content's."""
-    private = bool(request.COOKIES)
+    private = reader_of(request).has_session
     response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
     response.headers["Vary"] = "Cookie"
     response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=10).hexdigest()}"'

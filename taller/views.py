@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from agenda import publishing
-from agenda.editions import Edition, build, site_of
+from agenda.editions import Edition, build, of_release, site_of
 from agenda.models import Release
 from taller.languages import CODES, SOURCE
 from taller.lists import BadAddress
@@ -96,7 +96,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         with translation.override(language):
             addresses += [site + reverse("home"), site + reverse("workshops")]
             for programme in programmes:
-                addresses += [site + address for address in _pages(Edition(programme, "current", "public", site))]
+                addresses += [site + address for address in _pages(of_release(programme, site))]
     response = render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=600"
     return response

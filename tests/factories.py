@@ -4,7 +4,9 @@ import datetime as dt
 
 from agenda import publishing
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from agenda.programme import Slot
 from participants.models import Participant, Region, User
+from taller.languages import Text
 
 PASSWORD = "una-clave-larga"
 FRIDAY, SATURDAY, MONDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8), dt.date(2018, 9, 10)
@@ -25,12 +27,18 @@ def day(of, date=FRIDAY, **fields):
 
 
 def session(on, start="09:00", end="10:00", title="Bienvenida", items=(), people=(), **fields):
+    fields = {"audience": "everyone", **fields}
     made = Session.objects.create(day=on, start=time(start), end=time(end), title_es=title, **fields)
     for position, text in enumerate(items, 1):
         Item.objects.create(session=made, position=position, text_es=text)
     for position, (role, institution) in enumerate(people, 1):
         Moderator.objects.create(session=made, position=position, role=role, institution_es=institution)
     return made
+
+
+def slot(code, title, *args, **fields):
+    """A row of a frozen tree, for everyone unless said otherwise; `title` is Spanish."""
+    return Slot(code, Text(title, "es"), *args, **{"audience": "everyone", **fields})
 
 
 def region(name="América Latina y el Caribe", **fields):
@@ -77,7 +85,7 @@ def large(count=1000):
     sessions = Session.objects.bulk_create(
         Session(workshop=of, day=days[n % 10], code=f"s{n:04}", start=dt.time(8 + n // 10 % 12, n % 4 * 15),
                 end=dt.time(9 + n // 10 % 12, n % 4 * 15), title=f"Sesión {n}", title_es=f"Sesión {n}",
-                axis=axes[n % 3], place=f"Sala {n}")
+                axis=axes[n % 3], place=f"Sala {n}", audience="everyone")
         for n in range(count)
     )  # fmt: skip
     Item.objects.bulk_create(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models import Item, Moderator, Session
+from agenda.models import Audience, Item, Moderator, Session
 from agenda.resources import SessionTable
 from taller.desk import TableMixin
 from taller.forms import Labelled, Quiet, translations
@@ -52,6 +52,9 @@ class SessionAdmin(TableMixin, Quiet):
         ),
         translations("title", "description"),
     ]
+
+    def get_changeform_initial_data(self, request):
+        return {"audience": Audience.EVERYONE, **super().get_changeform_initial_data(request)}
 
     @admin.display(description=_("day"), ordering="day__date")
     def date(self, session):

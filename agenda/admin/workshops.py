@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from agenda import changes, clashes, prints, publishing
 from agenda.editions import site_of
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from agenda.programme import for_audience
 from taller.forms import Labelled, Quiet, translations
 from taller.languages import LANGUAGES, SOURCE, columns
 
@@ -154,7 +155,7 @@ class WorkshopAdmin(Quiet):
         differences = None
         if last:
             [before] = publishing.read([last], draft.language, "members")
-            differences = changes.diff(before, draft)
+            differences = changes.diff(before, for_audience(draft, "members"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Review and publish"),

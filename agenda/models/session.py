@@ -94,7 +94,8 @@ class Session(models.Model):
     )
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.EVERYONE)
+    # Who is not named does not see it; a form offers «everyone» to a new session, where a person sees it.
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
 
     class Meta:

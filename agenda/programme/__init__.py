@@ -1,12 +1,14 @@
 """The programme of a workshop as a frozen tree of plain values: what every face of it renders."""
 
-from .audience import Audience, for_audience
+from .audience import for_audience
 from .cancelled import carry
 from .draft import build, build_all
 from .stored import decode, digest, encode, texts
 from .tree import (
     NOTHING,
     PART_STARTS,
+    PUBLIC,
+    Audience,
     Axis,
     Convener,
     Item,
@@ -22,6 +24,7 @@ from .tree import (
 __all__ = [
     "NOTHING",
     "PART_STARTS",
+    "PUBLIC",
     "Audience",
     "Axis",
     "Convener",

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from .cancelled import visible
-from .tree import NOTHING, Programme, Slot
-
-Audience = Literal["public", "members"]
+from .tree import NOTHING, PUBLIC, Audience, Programme, Slot
 
 
 def for_audience(programme: Programme, audience: Audience) -> Programme:
-    """The programme as `audience` may see it. Every face gets its Programme from here.
+    """The programme as `audience` may see it, and marked so. Every face gets its Programme from here.
 
     For the public, members' sessions are gone; of listed ones the row stays (time, kind, axis, title) and the
     details go. With them go the days that hold nothing else and the participants whom nothing else names.
-    Raises ValueError for an unknown audience.
+    Raises ValueError for an unknown audience, and where what the public may not see has fallen away already.
     """
-    if audience == "members":
-        return msgspec.structs.replace(programme, cancelled=visible(programme, to_members=True))
-    if audience != "public":
+    if audience not in ("public", "members"):
         raise ValueError(f"unknown audience {audience!r}")
+    if programme.audience == audience:
+        return programme
+    if programme.audience == "public":
+        raise ValueError("a programme made for the public cannot be made for members")
+    if audience == "members":
+        seen = msgspec.structs.replace(programme, audience="members")
+        return msgspec.structs.replace(seen, cancelled=visible(seen))
     days = []
     for day in programme.days:
-        slots = tuple(_row(slot) for slot in day.slots if slot.audience != "members")
+        slots = tuple(_row(slot) for slot in day.slots if slot.audience in PUBLIC)
         if slots or not day.slots:
             days.append(msgspec.structs.replace(day, slots=slots))
     named = {who.participant for day in days for slot in day.slots for who in (*slot.moderators, *slot.items)}
@@ -38,8 +39,9 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         adrift=(),
         participants=participants,
         regions=tuple(region for region in programme.regions if region.id in regions),
+        audience="public",
     )
-    return msgspec.structs.replace(seen, cancelled=visible(seen, to_members=False))
+    return msgspec.structs.replace(seen, cancelled=visible(seen))
 
 
 def _row(slot: Slot) -> Slot:

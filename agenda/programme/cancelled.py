@@ -6,33 +6,35 @@ from collections.abc import Iterable
 
 import msgspec
 
-from .tree import NOTHING, Programme, ProgrammeDay, Slot
+from .tree import NOTHING, PUBLIC, Programme, ProgrammeDay, Slot
 
 
 def carry(last: Programme | None, new: Programme) -> Programme:
     """`new` with the rows that `last`, the release before it, had or had cancelled, and that it has no more.
 
-    Both are complete and of one language. A row that has become members' matter is cancelled for the public only;
-    one that comes back under its code is no longer cancelled.
+    Both are complete (ValueError otherwise) and of one language. A row that has become members' matter is
+    cancelled for the public only; one that comes back under its code is no longer cancelled.
     """
     if last is None:
         return new
+    if last.audience or new.audience:
+        raise ValueError("what was cancelled is told by complete programmes")
     gone: dict[str, tuple[ProgrammeDay, Slot]] = {}
     for day, slot in [*_entries(last.cancelled), *last.entries]:
-        if slot.code not in gone or gone[slot.code][1].audience == "members":
+        if slot.code not in gone or gone[slot.code][1].audience not in PUBLIC:
             gone[slot.code] = (day, _trace(slot))
     now = {slot.code: slot.audience for _day, slot in new.entries}
-    still = [code for code, (_day, trace) in gone.items() if now.get(code) in ("everyone", "listed", trace.audience)]
+    still = [code for code, (_day, trace) in gone.items() if now.get(code) in (*PUBLIC, trace.audience)]
     return msgspec.structs.replace(new, cancelled=_by_day(entry for code, entry in gone.items() if code not in still))
 
 
-def visible(programme: Programme, to_members: bool) -> tuple[ProgrammeDay, ...]:
-    """The cancelled rows that a reader who saw them before must hear of; `programme` holds what the reader sees."""
+def visible(programme: Programme) -> tuple[ProgrammeDay, ...]:
+    """The cancelled rows of which the audience of `programme` must hear, as it saw them before."""
     return _by_day(
         (day, slot)
         for day in programme.cancelled
         for slot in day.slots
-        if programme.entry(slot.code) is None and (to_members or slot.audience != "members")
+        if programme.entry(slot.code) is None and (programme.audience == "members" or slot.audience in PUBLIC)
     )
 
 

@@ -12,24 +12,38 @@ from taller.languages import Text
 
 from .tree import Programme
 
+SHAPE = 2  # of the JSON; a change that earlier readers would read wrongly raises it
 _decoder = msgspec.json.Decoder(Programme)
 
 
 def encode(programme: Programme) -> str:
     """The tree as JSON, the same text for the same tree."""
-    return msgspec.json.encode(programme).decode()
+    return msgspec.json.encode(msgspec.structs.replace(programme, shape=SHAPE)).decode()
 
 
 def decode(tree: str | bytes) -> Programme:
     """The tree that encode() wrote, by this or any earlier version; raises msgspec.ValidationError otherwise."""
-    return _decoder.decode(tree)
+    found = _decoder.decode(tree)
+    if found.shape < SHAPE:
+        found = msgspec.convert(_say_who_sees(msgspec.json.decode(tree)), Programme)
+    return msgspec.structs.replace(found, shape=0)
+
+
+def _say_who_sees(tree: dict[str, Any]) -> dict[str, Any]:
+    """Shape 1 -> 2: rows for everyone did not say so."""
+    days = [*tree.get("days", ()), *tree.get("cancelled", ())]
+    for slot in [*(slot for day in days for slot in day.get("slots", ())), *tree.get("adrift", ())]:
+        slot.setdefault("audience", "everyone")
+    return tree
 
 
 def digest(programmes: dict[str, Programme]) -> str:
     """BLAKE2b (32 hexadecimal digits) of the trees, without their release's number, hour, note and past."""
     total = hashlib.blake2b(digest_size=16)
     for language in sorted(programmes):
-        bare = msgspec.structs.replace(programmes[language], release=None, published_at=None, note="", cancelled=())
+        bare = msgspec.structs.replace(
+            programmes[language], release=None, published_at=None, note="", cancelled=(), audience=None
+        )
         total.update(msgspec.json.encode(bare))
     return total.hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +13,8 @@ import msgspec
 from taller.languages import CODES, Text
 
 NOTHING = Text()
+Audience = Literal["public", "members"]  # who reads
+PUBLIC = ("everyone", "listed")  # the values of a session whose row the public sees
 # Where a row without a time stands among those that have one.
 PART_STARTS = {"": dt.time(0), "morning": dt.time(0), "afternoon": dt.time(12), "evening": dt.time(18)}
 
@@ -37,7 +40,10 @@ class Moderator(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
-    """One row of the agenda. Times are of the venue's clock; a row without `start` has a `part_of_day`."""
+    """One row of the agenda. Times are of the venue's clock; a row without `start` has a `part_of_day`.
+
+    Its `audience` is always written, and where it is missing or unknown the row is for members.
+    """
 
     code: str
     title: Text
@@ -47,7 +53,7 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     part_of_day: str = ""
     axis: int | None = None
     part: int | None = None
-    audience: str = "everyone"
+    audience: str = msgspec.field(default_factory=lambda: "members")  # a factory: never left out of the JSON
     place: str = ""
     description: Text = NOTHING
     items: tuple[Item, ...] = ()
@@ -138,7 +144,10 @@ class Section(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
-    """The whole programme in one language. `published_at` is UTC; a draft has neither it nor a `release`."""
+    """The whole programme in one language. `published_at` is UTC; a draft has neither it nor a `release`.
+
+    `audience` is whom it was made for by for_audience(); None is the complete one, which nobody reads as it is.
+    """
 
     slug: str
     title: Text
@@ -163,6 +172,8 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     release: int | None = None
     published_at: dt.datetime | None = None
     note: str = ""
+    shape: int = 0  # of the stored tree (stored.py)
+    audience: Audience | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from agenda import changes
+from agenda import programme as programmes
 from agenda.programme import Axis, Moderator, Participant, Programme, ProgrammeDay, Section, Slot
 from taller.languages import Text
+from tests.factories import slot
 
 FRIDAY, SATURDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8)
 
@@ -14,9 +16,9 @@ def es(text):
     return Text(text, "es")
 
 
-BASE = Slot(
+BASE = slot(
     "aaaa",
-    es("Cuencas"),
+    "Cuencas",
     start=dt.time(10),
     end=dt.time(11),
     place="A",
@@ -94,3 +96,10 @@ def test_equal_programmes_have_no_changes_and_different_ones_always_have_one():
         }
         if field.name in values and getattr(BASE, field.name) != values[field.name]:
             assert diff(programme(BASE), programme(but(**{field.name: values[field.name]}))), field.name
+
+
+def test_programmes_for_two_audiences_are_not_compared():
+    members, public = (programmes.for_audience(programme(BASE), who) for who in ("members", "public"))
+    for pair in ((members, public), (public, members), (programme(BASE), public)):
+        with pytest.raises(ValueError, match="not compared"):
+            changes.diff(*pair)

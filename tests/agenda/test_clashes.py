@@ -3,8 +3,9 @@ import datetime as dt
 import pytest
 
 from agenda import clashes
-from agenda.programme import Axis, Moderator, Participant, Programme, ProgrammeDay, Slot
+from agenda.programme import Axis, Moderator, Participant, Programme, ProgrammeDay
 from taller.languages import Text
+from tests import factories
 
 FRIDAY = dt.date(2018, 9, 7)
 
@@ -19,7 +20,7 @@ def slot(code, start, end, *people, **fields):
         "start": dt.time.fromisoformat(start) if start else None,
         "end": dt.time.fromisoformat(end) if end else None,
     }
-    return Slot(code, es(code.upper()), moderators=moderators, **times, **fields)
+    return factories.slot(code, code.upper(), moderators=moderators, **times, **fields)
 
 
 def programme(*slots, **fields):
@@ -61,25 +62,25 @@ def test_a_session_that_begins_when_the_other_ends_does_not_overlap():
 
 
 def test_a_person_counts_for_themselves_whatever_the_institution():
-    one = Slot(
+    one = factories.slot(
         "aaa",
-        es("A"),
+        "A",
         start=dt.time(9),
         end=dt.time(10),
         place="1",
         moderators=(Moderator("moderates", es("UCM"), "Ana"),),
     )
-    two = Slot(
+    two = factories.slot(
         "bbb",
-        es("B"),
+        "B",
         start=dt.time(9),
         end=dt.time(10),
         place="2",
         moderators=(Moderator("moderates", es("UCM"), "Luis"),),
     )
-    three = Slot(
+    three = factories.slot(
         "ccc",
-        es("C"),
+        "C",
         start=dt.time(9),
         end=dt.time(10),
         place="3",

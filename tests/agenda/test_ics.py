@@ -4,8 +4,9 @@ import icalendar
 import pytest
 
 from agenda.faces import ics
-from agenda.programme import Axis, Item, Moderator, Programme, ProgrammeDay, Slot
+from agenda.programme import Axis, Item, Moderator, Programme, ProgrammeDay
 from taller.languages import Text
+from tests.factories import slot
 
 
 def es(text):
@@ -16,16 +17,16 @@ def address(name, **kwargs):
     return f"https://talleres.example/{name}/" + "".join(f"{value}/" for value in kwargs.values())
 
 
-FULL = Slot("k7mn", es("Cuencas; ríos, lagos"), start=dt.time(9, 30), end=dt.time(11), axis=1, place="Sala A",
+FULL = slot("k7mn", "Cuencas; ríos, lagos", start=dt.time(9, 30), end=dt.time(11), axis=1, place="Sala A",
             items=(Item(es("Quito")),), moderators=(Moderator("moderates", es("UCM")),))  # fmt: skip
 PROGRAMME = Programme(
     "taller-3", es("Ríos"), "es", timezone="Europe/Madrid", venue=es("Galpón 11"), axes=(Axis(1, es("Agua")),), release=7,
     published_at=dt.datetime(2018, 9, 1, 10, tzinfo=dt.UTC),
     days=(
         ProgrammeDay(dt.date(2018, 9, 7), slots=(
-            Slot("b2cd", es("Registro"), "registration", start=dt.time(9)), FULL,
-            Slot("d4fg", es("Pausa"), "break", start=dt.time(11), end=dt.time(11, 30)))),
-        ProgrammeDay(dt.date(2018, 9, 10), es("programación opcional"), True, (Slot("h5jk", es("Por definir"), "other", part_of_day="morning"),)),
+            slot("b2cd", "Registro", "registration", start=dt.time(9)), FULL,
+            slot("d4fg", "Pausa", "break", start=dt.time(11), end=dt.time(11, 30)))),
+        ProgrammeDay(dt.date(2018, 9, 10), es("programación opcional"), True, (slot("h5jk", "Por definir", "other", part_of_day="morning"),)),
     ),
 )  # fmt: skip
 

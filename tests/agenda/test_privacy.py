@@ -1,10 +1,18 @@
 """Members' matter reaches the public by no address. What could leak is made first, in every field that holds text."""
 
+import json
+
+import msgspec
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from agenda import publishing
-from agenda.models import Day, Item, Moderator, Session
+from agenda import programme, publishing
+from agenda.editions import Edition
+from agenda.models import Day, Item, Moderator, Session, Workshop
+from agenda.programme import for_audience
+from agenda.reader import NOBODY, reader_of
+from agenda.resources import SessionTable
 from taller.languages import CODES, column
 from tests import factories
 
@@ -172,3 +180,111 @@ def test_the_screen_of_a_draft_can_be_tried(client):
     factories.small()
     client.force_login(factories.user())
     assert client.get("/es/taller-3/borrador/pantalla/").status_code == 200
+
+
+def test_what_the_screen_and_the_frame_tell_of_changes_is_what_the_public_saw_change(client):
+    of = factories.small()
+    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", audience="listed", place=SECRET)
+    publishing.publish(of)
+    committee.place = "otra sala"
+    committee.save()
+    publishing.publish(of)
+    client.force_login(factories.user())
+    assert SECRET in client.get("/es/taller-3/agenda/").content.decode()  # a member is told the room that it was
+    for path in ("pantalla/", "agenda/embed/"):
+        page = client.get(f"/es/taller-3/{path}").content.decode()
+        assert "Comité" in page
+        assert SECRET not in page
+        assert "otra sala" not in page, path
+
+
+def test_an_old_version_tells_the_public_copy_what_the_public_saw_change_since(client):
+    of = factories.small()
+    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", audience="listed", place=SECRET)
+    publishing.publish(of)
+    committee.place = "otra sala"
+    committee.save()
+    publishing.publish(of)
+    client.force_login(factories.user())
+    for path in ("pantalla/", "agenda/embed/", "agenda/?como=publico"):
+        page = client.get(f"/es/taller-3/v/1/{path}").content.decode()
+        assert "otra sala" not in page, path
+
+
+def test_an_edition_is_for_one_audience():
+    full = programme.build(factories.small(), "es")
+    members, public = (for_audience(full, who) for who in ("members", "public"))
+    with pytest.raises(ValueError, match="one audience"):
+        Edition(public, "current", "https://x", previous=members)
+    with pytest.raises(ValueError, match="one audience"):
+        Edition(programme.build(Workshop.objects.get(), "es"), "current", "https://x")
+
+
+READERS = [
+    # role, the query, who reads, has a session, is signed in, runs it
+    (None, "", ("public", True, True, False)),
+    ("committee", "", ("members", True, True, False)),
+    ("committee", "?como=publico", ("public", True, True, False)),
+    ("coordinator", "", ("members", True, True, True)),
+    ("organiser", "?como=publico", ("public", True, True, True)),
+]
+
+
+@pytest.mark.parametrize(("role", "query", "said"), READERS)
+def test_who_reads_is_decided_in_one_place(rf, role, query, said):
+    request = rf.get(f"/{query}")
+    request.user = factories.user(role)
+    assert reader_of(request) == NOBODY  # without the session's cookie nobody is looked at
+    request.COOKIES["sessionid"] = "x"
+    assert msgspec.structs.astuple(reader_of(request)) == said
+    assert reader_of(request, of_draft=True).audience == "public"
+
+
+def test_a_session_in_which_nobody_is_signed_in_reads_as_the_public_and_is_kept_by_no_shared_cache(rf):
+    request = rf.get("/")
+    request.COOKIES["sessionid"] = "x"
+    request.user = AnonymousUser()
+    assert msgspec.structs.astuple(reader_of(request)) == ("public", True, False, False)
+
+
+def test_an_account_that_was_closed_reads_as_the_public(rf):
+    request = rf.get("/")
+    request.COOKIES["sessionid"] = "x"
+    request.user = factories.user("committee", is_active=False)
+    assert reader_of(request).audience == "public"
+
+
+# --- what is not said opens nothing ---
+
+
+def test_a_session_of_which_nobody_says_who_sees_it_is_for_members():
+    on = factories.day(factories.workshop())
+    Session.objects.create(day=on, start=factories.time("09:00"), title_es="Sin decir")
+    Session.objects.bulk_create(
+        [Session(workshop=on.workshop, day=on, code="bulk", start=factories.time("10:00"), title_es="En bloque")]
+    )
+    assert {session.audience for session in Session.objects.all()} == {"members"}
+
+
+def test_the_form_offers_everyone_to_a_new_session(client):
+    factories.small()
+    client.force_login(factories.user())
+    form = client.get("/admin/agenda/session/add/").context["adminform"].form
+    assert form["audience"].initial == "everyone"
+
+
+@pytest.mark.parametrize("cell", ["", "   ", None])
+def test_a_blank_in_a_sheet_opens_no_session(cell):
+    listed = factories.session(factories.small().days.get(), "13:00", "14:00", "Comité", audience="listed")
+    row = {"taller": "taller-3", "código": listed.code, "jornada": "2018-09-07", "título [es]": "Comité directivo"}
+    new = {"taller": "taller-3", "jornada": "2018-09-07", "inicio": "20:00", "título [es]": "Cena"}
+    SessionTable().load(json.dumps([{**row, "audiencia": cell}, {**new, "audiencia": cell}]).encode())
+    listed.refresh_from_db()
+    assert (listed.title_es, listed.audience) == ("Comité directivo", "listed")
+    assert Session.objects.get(title_es="Cena").audience == "members"
+
+
+def test_a_new_session_of_a_sheet_without_the_column_is_for_members():
+    factories.small()
+    SessionTable().load(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;20:00;Cena\n")
+    assert Session.objects.get(title_es="Cena").audience == "members"

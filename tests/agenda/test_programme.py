@@ -24,6 +24,7 @@ from agenda.programme import (
 )
 from taller.languages import Text
 from tests import factories
+from tests.factories import slot
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -44,11 +45,11 @@ def test_the_draft_becomes_one_frozen_tree():
         languages=("es", "en", "pt-br", "fr"),
         days=(
             ProgrammeDay(dt.date(2018, 9, 7), slots=(
-                Slot(codes["Registro"], es("Registro"), "registration", dt.time(9)),
-                Slot(codes["Cuencas"], es("Cuencas"), "session", dt.time(9, 30), dt.time(11), axis=1, part=1, place="Sala A",
+                slot(codes["Registro"], "Registro", "registration", dt.time(9)),
+                slot(codes["Cuencas"], "Cuencas", "session", dt.time(9, 30), dt.time(11), axis=1, part=1, place="Sala A",
                      items=(Item(es("Quito"), "quito"), Item(es("Preguntas"))),
                      moderators=(Moderator("moderates", es("Quito"), "", "quito"),)),
-                Slot(codes["Pausa café"], es("Pausa café"), "break", dt.time(11), dt.time(11, 30)),
+                slot(codes["Pausa café"], "Pausa café", "break", dt.time(11), dt.time(11, 30)),
             )),
         ),
         axes=(Axis(1, es("El agua"), es("De dónde viene."), 1),),
@@ -101,22 +102,23 @@ def tree(*slots, **fields):
     return Programme("t", es("T"), "es", days=(ProgrammeDay(dt.date(2018, 9, 7), slots=slots),), **fields)
 
 
-OPEN = Slot("aaaa", es("Abierta"), start=dt.time(9), moderators=(Moderator("moderates", es("Uno"), "", "uno"),))
-LISTED = Slot("bbbb", es("Comité"), start=dt.time(10), audience="listed", place="Sala secreta", description=es("secreto"),
+OPEN = slot("aaaa", "Abierta", start=dt.time(9), moderators=(Moderator("moderates", es("Uno"), "", "uno"),))
+LISTED = slot("bbbb", "Comité", start=dt.time(10), audience="listed", place="Sala secreta", description=es("secreto"),
               items=(Item(es("secreto")),), moderators=(Moderator("moderates", es("Secreta"), "", "secreta"),))  # fmt: skip
-MEMBERS = Slot("cccc", es("Secreto"), start=dt.time(11), audience="members")
+MEMBERS = slot("cccc", "Secreto", start=dt.time(11), audience="members")
 
 
 def test_the_public_gets_neither_members_sessions_nor_the_details_of_listed_ones():
     people = tuple(Participant(slug, es(slug)) for slug in ("uno", "secreta"))
     public = programme.for_audience(tree(OPEN, LISTED, MEMBERS, participants=people), "public")
-    assert public.days[0].slots == (OPEN, Slot("bbbb", es("Comité"), start=dt.time(10), audience="listed"))
+    assert public.days[0].slots == (OPEN, slot("bbbb", "Comité", start=dt.time(10), audience="listed"))
     assert [p.slug for p in public.participants] == ["uno"]
 
 
 def test_members_get_everything():
     full = tree(OPEN, LISTED, MEMBERS)
-    assert programme.for_audience(full, "members") == full
+    members = programme.for_audience(full, "members")
+    assert members == msgspec.structs.replace(full, audience="members")
 
 
 def test_a_day_that_holds_members_sessions_only_is_gone_and_an_empty_day_stays():
@@ -138,7 +140,7 @@ def test_an_unknown_audience_is_an_error():
 texts = st.builds(Text, st.text(), st.sampled_from(["es", "en", "pt-br", "fr"]))
 times = st.times().map(lambda t: t.replace(second=0, microsecond=0))
 slots = st.builds(
-    Slot, code=st.text(min_size=1), title=texts, start=st.none() | times, end=st.none() | times,
+    Slot, code=st.text(min_size=1), title=texts, audience=st.sampled_from(["everyone", "listed", "members"]), start=st.none() | times, end=st.none() | times,
     part_of_day=st.sampled_from(["", "morning"]), description=texts, items=st.lists(st.builds(Item, texts)).map(tuple),
     moderators=st.lists(st.builds(Moderator, st.just("moderates"), texts)).map(tuple),
 )  # fmt: skip
@@ -155,6 +157,40 @@ def test_a_release_of_an_earlier_shape_is_read():
     old = programme.decode((DATA / "release-shape-1.json").read_text())
     assert (old.slug, old.release, len(old.entries)) == ("taller-3", 1, 3)
     assert str(old.entry("k7mn")[1].moderators[0].institution) == "Quito"
+
+
+def test_what_an_earlier_shape_left_unsaid_was_for_everyone():
+    old = programme.for_audience(programme.decode((DATA / "release-shape-1.json").read_text()), "public")
+    assert [(slot.code, slot.audience, bool(slot.items)) for _day, slot in old.entries] == [
+        ("b2cd", "everyone", False), ("k7mn", "everyone", True), ("p8qr", "listed", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [None, "todos", ""])
+def test_a_row_that_does_not_say_who_sees_it_or_says_what_nobody_knows_is_for_members(said):
+    data = json.loads(programme.encode(tree(OPEN, LISTED)))
+    for row in data["days"][0]["slots"]:
+        assert row.pop("audience") in ("everyone", "listed")  # written, whatever it says
+        if said is not None:
+            row["audience"] = said
+    read = programme.decode(json.dumps(data))
+    assert programme.for_audience(read, "public").entries == ()
+    assert len(programme.for_audience(read, "members").entries) == 2
+
+
+def test_a_cancelled_row_that_does_not_say_who_saw_it_is_told_to_members_only():
+    data = json.loads(programme.encode(programme.carry(tree(OPEN), tree())))
+    del data["cancelled"][0]["slots"][0]["audience"]
+    read = programme.decode(json.dumps(data))
+    told = {who: len(programme.for_audience(read, who).cancelled) for who in ("public", "members")}
+    assert told == {"public": 0, "members": 1}
+
+
+def test_what_fell_away_for_the_public_does_not_come_back_for_members():
+    public = programme.for_audience(tree(OPEN), "public")
+    assert programme.for_audience(public, "public") is public
+    with pytest.raises(ValueError, match="made for the public"):
+        programme.for_audience(public, "members")
 
 
 def test_a_field_of_a_later_shape_does_not_stop_an_older_reader():

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from agenda import press
-from agenda.editions import Edition
+from agenda.editions import of_release
 from agenda.faces import ics, schedule
 from agenda.faces.paper import PAPERS
 
@@ -57,10 +57,10 @@ def answer(job: press.Job, setting) -> tuple[bytes, bytes]:
         with translation.override(job.programme.language):
             attachments = {}
             if paper.archival and not job.draft:
-                edition = Edition(job.programme, "current", job.audience, job.site)
+                edition = of_release(job.programme, job.site)
                 attachments["agenda.ics"] = ics.calendar(job.programme, edition.absolute)
                 attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
-            copy = setting.Copy(job.version_address, job.draft, job.audience == "members")
+            copy = setting.Copy(job.version_address, job.draft, job.programme.audience == "members")
             data = setting.pdf(paper, job.programme, copy, attachments, job.logos)
     except MemoryError:
         return b"e", b"it needed more memory than it may have"

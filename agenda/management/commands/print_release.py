@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def print_all(self, release, language, audience, site):
         [programme] = publishing.read([release], language, audience)
-        edition = prints.plain(of_release(programme, site, audience))
+        edition = prints.plain(of_release(programme, site))
         for paper in PAPERS.values():
             if audience == "public" and paper.staff:
                 continue  # those who run the room get the members' programme
