@@ -1,4 +1,8 @@
-"""A page of the admin: upload a concept note, see what was read, take it over into the draft."""
+"""A page of the admin: upload a concept note, see what it would do, take it over into the draft."""
+
+import base64
+import hashlib
+import zlib
 
 from django import forms
 from django.contrib import messages
@@ -10,13 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agenda.models import Workshop
 from agenda.notes import document, load, outline
+
+MOST_KEPT = 1024 * 1024  # characters of a note that travels with the page, so that nobody chooses its file twice
 
 
 class NoteForm(forms.Form):
     note = forms.FileField(
         label=gettext_lazy("Concept note"),
+        required=False,
         help_text=gettext_lazy("A text or Markdown file (.txt, .md) in UTF-8, as converted from the document."),
+    )
+    workshop = forms.ModelChoiceField(
+        Workshop.objects.all(),
+        label=gettext_lazy("Which workshop it means"),
+        required=False,
+        empty_label=gettext_lazy("A new one"),
+        help_text=gettext_lazy("Two series may have a workshop of the same number: say which one the note belongs to."),
     )
     year = forms.IntegerField(
         label=gettext_lazy("Year"),
@@ -25,22 +40,47 @@ class NoteForm(forms.Form):
         max_value=2100,
         help_text=gettext_lazy("Where the note does not say it."),
     )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)  # the note of the step before, packed
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)  # what the page has shown of it
+
+    def clean(self):
+        data = super().clean()
+        file, kept = data.get("note"), data.get("kept")
+        if file:
+            self.content = file.read(document.MAXIMUM + 1)
+        elif kept:
+            try:
+                self.content = unpacked(kept)
+            except ValueError:
+                self.add_error("note", _("Choose the file again."))
+        elif "note" not in self.errors:
+            self.add_error("note", _("Choose a file."))
+        return data
 
 
 def view(page, request: HttpRequest) -> HttpResponse:
-    """Only those who may add and change workshops; «check» writes nothing, «import» all or nothing."""
+    """Only those who may add and change workshops; «check» writes nothing, «import» all or nothing.
+
+    What changes a workshop that is there is written only once this page has shown it, as it is now.
+    """
     if not (page.has_add_permission(request) and page.has_change_permission(request)):
         raise PermissionDenied
     form = NoteForm(request.POST or None, request.FILES or None)
-    read = dates = None
+    read = dates = looked = None
+    shown = kept = ""
     if request.method == "POST" and form.is_valid():
         try:
-            read = outline.read(document.read(form.cleaned_data["note"].read(document.MAXIMUM + 1)))
+            into = form.cleaned_data["workshop"]
+            read = outline.read(document.read(form.content))
             dates = load.dates(read, form.cleaned_data["year"], timezone.localdate())
-            if "import" in request.POST:
-                loaded = load.load(read, dates)
+            looked = load.load(read, dates, into, only_look=True)
+            shown, kept = fingerprint(form.content, looked), packed(form.content)
+            if "import" in request.POST and (into is None or form.cleaned_data["shown"] == shown):
+                loaded = load.load(read, dates, Workshop.objects.get(pk=into.pk) if into else None)
                 tell(request, loaded)
                 return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[loaded.workshop.pk]))
+            if "import" in request.POST:
+                messages.warning(request, _("Nothing was written yet: look at what the note would change."))
         except document.NoteError as error:
             form.add_error("note", str(error))
     context = {
@@ -50,8 +90,35 @@ def view(page, request: HttpRequest) -> HttpResponse:
         "form": form,
         "outline": read,
         "days": list(zip(dates, read.days, strict=True)) if read and dates else [],
+        "looked": looked,
+        "shown": shown,
+        "kept": kept,
     }
     return TemplateResponse(request, "admin/agenda/workshop/note.html", context)
+
+
+def fingerprint(content: bytes, looked: load.Loaded) -> str:
+    """What the page shows of a note and of what it would do: another note, draft or workshop gives another one."""
+    words = [str(looked.workshop.pk), *(change.text for change in looked.differences), *looked.going, *looked.kept]
+    return hashlib.blake2b(content + "\0".join(words).encode(), digest_size=16).hexdigest()
+
+
+def packed(content: bytes) -> str:
+    """The note for a hidden field; "" where it is too long to travel."""
+    text = base64.b64encode(zlib.compress(content)).decode()
+    return text if len(text) <= MOST_KEPT else ""
+
+
+def unpacked(text: str) -> bytes:
+    """What packed() was given, as far as a note may be long. Raises ValueError for anything else."""
+    reader = zlib.decompressobj()
+    try:
+        content = reader.decompress(base64.b64decode(text, validate=True), document.MAXIMUM + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not reader.eof and len(content) <= document.MAXIMUM:
+        raise ValueError("the end is missing")
+    return content
 
 
 def tell(request: HttpRequest, loaded: load.Loaded) -> None:
@@ -65,3 +132,5 @@ def tell(request: HttpRequest, loaded: load.Loaded) -> None:
     else:
         text = " ".join(change.text for change in loaded.differences)
         messages.success(request, _("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug} + " " + text)
+    for sentence in loaded.kept:
+        messages.warning(request, sentence)

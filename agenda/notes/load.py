@@ -1,45 +1,37 @@
-"""An outline -> the draft in the database, all or nothing.
-
-What a note says is kept with the workshop, field by field. The next note changes only the fields in which it
-says something else than the last one did: what the organiser corrected, translated or added by hand stays.
-"""
+"""An outline -> the draft in the database, all or nothing: into which workshop, and what that would do."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
-from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from agenda import changes, programme
-from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
-from agenda.models.session import mint
-from participants import gazetteer
-from participants.models import Participant, Region
+from agenda.models import Workshop
 from taller.languages import SOURCE
 
-from . import calendar, places
+from . import calendar
 from .document import NoteError
-from .matching import match
+from .loader import Loader, first_message
 from .outline import Outline
-from .rows import Entry
-
-Facts = dict[str, dict[str, Any]]
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What an import did: `created` a workshop, or changed one as `differences` say in the active language."""
+    """What an import did: `created` a workshop, or changed one as `differences` say in the active language.
+
+    `going` names the rows that it took away, `kept` says what the note would have opened and did not.
+    """
 
     workshop: Workshop
     created: bool
     differences: list[changes.Change]
+    going: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
@@ -66,322 +58,37 @@ def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
     )
 
 
-def load(outline: Outline, days: list[dt.date], slug: str | None = None) -> Loaded:
-    """Take the outline over into the draft of the workshop `slug` (made from its number or title where None).
+def address(outline: Outline) -> str:
+    """The address that a new workshop gets from its number or title, whether it is taken or not; "" without both."""
+    return f"taller-{outline.number}" if outline.number else slugify(outline.title)[:50]
 
-    `days` are the dates of the outline's days. Raises NoteError, and writes nothing, where a value of the note
-    cannot stand in the database.
-    """
-    slug = slug or (f"taller-{outline.number}" if outline.number else slugify(outline.title)[:60])
-    if not slug:
+
+def free_address(outline: Outline) -> str:
+    """As address(), the first that no workshop has: taller-3, then taller-3-2. Raises NoteError without both."""
+    stem = address(outline)
+    if not stem:
         raise NoteError(_("The note has neither number nor title: name the workshop with --workshop."))
+    taken = set(Workshop.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for n in count(1) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def load(
+    outline: Outline, days: list[dt.date], into: Workshop | None = None, slug: str = "", only_look: bool = False
+) -> Loaded:
+    """Take the outline over into the draft of the workshop `into`, which whoever imports it named; None makes one.
+
+    `days` are the dates of the outline's days, `slug` the address of a new workshop (a free one where empty). With
+    `only_look` nothing is written: what is told is what would be. Raises NoteError, and writes nothing, where a
+    value of the note cannot stand in the database.
+    """
     try:
         with transaction.atomic():
-            workshop = Workshop.objects.filter(slug=slug).first()
-            before = programme.build(workshop, SOURCE) if workshop and workshop.title_es else None
-            loader = _Loader(workshop or Workshop(slug=slug), outline, days)
+            before = programme.build(into, SOURCE) if into and into.title_es else None
+            loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days)
             loader.run()
             after = programme.build(loader.workshop, SOURCE)
+            transaction.set_rollback(only_look)
     except ValidationError as error:
-        raise NoteError(_first_message(error)) from error
-    return Loaded(loader.workshop, before is None, changes.diff(before, after) if before else [])
-
-
-@contextmanager
-def said_at(line: int, what: str) -> Iterator[None]:
-    """Turns a rule that a row breaks into a NoteError that names the line and the words of the note."""
-    try:
-        yield
-    except ValidationError as error:
-        text = _("Line %(line)d, «%(what)s»: %(why)s")
-        raise NoteError(text % {"line": line, "what": what[:80], "why": _first_message(error)}) from error
-
-
-def _first_message(error: ValidationError) -> str:
-    if hasattr(error, "error_dict"):
-        field, errors = next(iter(error.message_dict.items()))
-        return f"{field}: {errors[0]}" if field != "__all__" else errors[0]
-    return error.messages[0]
-
-
-class _Loader:
-    def __init__(self, workshop: Workshop, outline: Outline, days: list[dt.date]) -> None:
-        self.workshop = workshop
-        self.outline = outline
-        self.dates = days
-        self.old: Facts = workshop.note or {}
-        self.facts: Facts = {}
-        self.people: dict[str, Participant] = {}
-
-    def run(self) -> None:
-        self.load_workshop()
-        self.load_participants()
-        self.load_conveners()
-        self.load_axes()
-        self.load_sections()
-        days = self.load_days()
-        self.load_sessions(days)
-        self.remove_days()
-        if self.workshop.note != self.facts:
-            self.workshop.note = self.facts
-            self.workshop.save(update_fields=["note"])
-
-    def removed(self, key: str, row: models.Model | None) -> bool:
-        """Whether the organiser took away by hand (or renamed, or moved) what the last note said under `key`."""
-        return key in self.old and (row is None or row.pk is None)
-
-    def put(self, key: str, row: models.Model, values: dict[str, Any], fixed: bool = False) -> models.Model | None:
-        """Set on `row` what the note says anew under `key`, and save it where something changed.
-
-        Values are compared as the JSON that the workshop keeps. With `fixed`, a row that exists stays as it is.
-        What the organiser took away by hand stays away: None.
-        """
-        plain = msgspec.to_builtins(values)
-        self.facts[key] = plain
-        if self.removed(key, row):
-            return None
-        known = self.old.get(key, {})
-        changed = row.pk is None
-        if row.pk is None or not fixed:
-            for field, value in values.items():
-                if field in known and known[field] == plain[field]:
-                    continue
-                if (getattr(row, field) or "") != (value or ""):
-                    setattr(row, field, value)
-                    changed = True
-        if changed:
-            row.full_clean()
-            row.save()
-        return row
-
-    def load_workshop(self) -> None:
-        outline = self.outline
-        country, zone = places.locate(outline.city)
-        values = {
-            "series_es": outline.series, "number": outline.number, "title_es": outline.title or outline.series,
-            "city_es": outline.city, "country": country, "venue_es": outline.venue, "address": outline.address,
-        }  # fmt: skip
-        if zone:
-            values["timezone"] = zone
-        self.put("workshop", self.workshop, values)
-
-    def load_participants(self) -> None:
-        regions: dict[str, Region | None] = {"": None}
-        for place, name in enumerate(dict.fromkeys(p.region for p in self.outline.participants if p.region), 1):
-            region = Region.objects.filter(name_es=name).first() or Region(name_es=name, order=place)
-            regions[name] = self.put(f"region:{name}", region, {"name_es": name}, fixed=True)
-        attending = {a.participant_id: a for a in self.workshop.attendances.select_related("participant__region")}
-        kept = set()
-        for entry in self.outline.participants:
-            key = f"attendance:{entry.region}/{entry.name}"
-            with said_at(entry.line, entry.name):
-                person = self.find(entry.name, regions[entry.region], anywhere=key in self.old)
-                if self.removed(key, attending.get(person.pk) if person else None):
-                    self.facts[key] = {"number": entry.number}
-                    continue
-                person = person or self.make(entry.name, region=regions[entry.region])
-                row = attending.get(person.pk) or Attendance(workshop=self.workshop, participant=person)
-                self.put(key, row, {"number": entry.number})
-            attending[person.pk] = row
-            kept.add(row.pk)
-        gone = set(self.gone("attendance"))
-        for row in attending.values():
-            region = row.participant.region.name_es if row.participant.region else ""
-            if row.pk not in kept and f"{region}/{row.participant.name_es}" in gone:
-                row.delete()
-
-    def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
-        """The participant called `name`; the region decides between two of one name, unless `anywhere` will do."""
-        found = self.people.get(gazetteer.fold(name))
-        if found is None or (region is not None and not anywhere and found.region_id != region.pk):
-            rows = Participant.objects.filter(name_es=name)
-            found = rows.filter(region=region).first() or (rows.first() if region is None or anywhere else None)
-        return self.known(found, name) if found else None
-
-    def make(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
-        """A new participant called `name`, of the kind and country that its name tells."""
-        kind, country = gazetteer.describe(name, full_name)
-        found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
-        found.latitude, found.longitude = gazetteer.where(name, country) or (None, None)
-        found.full_clean()
-        found.save()
-        return self.known(found, name)
-
-    def known(self, found: Participant, name: str) -> Participant:
-        self.people[gazetteer.fold(name)] = found
-        if found.full_name_es:
-            self.people.setdefault(gazetteer.fold(found.full_name_es), found)
-        return found
-
-    def load_conveners(self) -> None:
-        existing = {(c.participant_id, c.role): c for c in self.workshop.conveners.all()}
-        kept = set()
-        for position, entry in enumerate(self.outline.conveners, 1):
-            key = f"convener:{entry.role}/{entry.name}"
-            values = {"led_by_es": entry.led_by, "position": position}
-            person = self.find(entry.name)
-            if self.removed(key, existing.get((person.pk, entry.role)) if person else None):
-                self.facts[key] = values
-                continue
-            person = person or self.make(entry.name, entry.full)
-            if entry.full and not person.full_name_es:
-                person.full_name_es = entry.full
-                person.save()
-                self.known(person, entry.name)
-            row = existing.get((person.pk, entry.role)) or Convener(
-                workshop=self.workshop, participant=person, role=entry.role
-            )
-            self.put(key, row, values)
-            existing[person.pk, entry.role] = row
-            kept.add(row.pk)
-        for key in self.gone("convener"):
-            role, _slash, name = key.partition("/")
-            self.workshop.conveners.filter(role=role, participant__name_es=name).exclude(pk__in=kept).delete()
-
-    def load_axes(self) -> None:
-        existing = {axis.number: axis for axis in self.workshop.axes.all()}
-        for entry in self.outline.axes:
-            row = existing.get(entry.number) or Axis(workshop=self.workshop, number=entry.number)
-            with said_at(entry.line, entry.title):
-                self.put(f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description})
-        self.workshop.axes.filter(number__in=self.gone("axis")).delete()
-
-    def load_sections(self) -> None:
-        existing: dict[str, Section] = {}
-        for section in self.workshop.sections.all():
-            existing[_next_key(section.kind, existing)] = section
-        seen: dict[str, None] = {}
-        for position, entry in enumerate(self.outline.sections, 1):
-            key = _next_key(entry.kind, seen)
-            seen[key] = None
-            row = existing.get(key) or Section(workshop=self.workshop, kind=entry.kind)
-            title = entry.heading.capitalize() if entry.heading.isupper() else entry.heading
-            self.put(f"section:{key}", row, {"title_es": title, "body_es": entry.body, "position": position})
-        for key in self.gone("section"):
-            if key in existing:
-                existing[key].delete()
-
-    def load_days(self) -> list[Day | None]:
-        existing = {day.date: day for day in self.workshop.days.all()}
-        days = []
-        for date, entry in zip(self.dates, self.outline.days, strict=True):
-            row = existing.get(date) or Day(workshop=self.workshop, date=date)
-            values = {"label_es": entry.heading.remark, "optional": entry.heading.optional}
-            with said_at(entry.heading.line, entry.heading.label):
-                days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
-        return days
-
-    def remove_days(self) -> None:
-        # A day that the note gave up goes, unless the organiser has put sessions of their own there.
-        for date in self.gone("day"):
-            self.workshop.days.filter(date=date, sessions=None).delete()
-
-    def load_sessions(self, days: list[Day | None]) -> None:
-        axes = {axis.number: axis for axis in self.workshop.axes.all()}
-        rows = {session.code: session for session in self.workshop.sessions.select_related("day")}
-        entries = [
-            (date, day, entry)
-            for date, day, outline in zip(self.dates, days, self.outline.days, strict=True)
-            for entry in outline.entries
-        ]
-        codes = match(self.old, [(date, entry) for date, _day, entry in entries], rows)
-        for (date, day, entry), code in zip(entries, codes, strict=True):
-            with said_at(entry.line, entry.title):
-                self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
-        self.workshop.sessions.filter(code__in=self.gone("session")).delete()
-
-    def load_session(
-        self,
-        date: dt.date,
-        day: Day | None,
-        entry: Entry,
-        code: str | None,
-        rows: dict[str, Session],
-        axis: Axis | None,
-    ) -> None:
-        values: dict[str, Any] = {
-            "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
-            "part": entry.part, "title_es": entry.title, "audience": entry.audience,
-        }  # fmt: skip
-        facts = _session_facts(date, entry)
-        if (code and code not in rows) or (not code and day is None):
-            # Taken away by hand, or its whole day was: it stays away, and the note's word is remembered.
-            if code:
-                self.facts[f"session:{code}"] = msgspec.to_builtins(values) | facts
-            return
-        session = rows[code] if code else Session(day=day)
-        known = self.old.get(f"session:{code}", {}) if code else {}
-        if known.get("day") != facts["day"] and day is not None:
-            session.day = day
-        if known.get("axis") != entry.axis:
-            session.axis = axis
-        if code is None:
-            taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
-            session.code = code = mint(f"{self.workshop.slug}/{date}/{entry.start}/{entry.title}", taken)
-        else:
-            session.save(update_fields=["day", "axis"])
-        self.put(f"session:{code}", session, values)
-        self.facts[f"session:{code}"] |= facts
-        if known.get("items") != facts["items"]:
-            _put_items(session, entry.items)
-        if known.get("carriers") != facts["carriers"]:
-            _put_moderators(session, entry, self)
-
-    def gone(self, kind: str) -> list[str]:
-        """The keys of `kind` that the last note had and this one has not, without the kind."""
-        prefix = f"{kind}:"
-        return [key.removeprefix(prefix) for key in self.old if key.startswith(prefix) and key not in self.facts]
-
-    def resolve(self, name: str) -> Participant | None:
-        """The participant that a name in the agenda means: «Coordinación General AL-LAs» is «CG AL-LAs»."""
-        words = name.split()
-        spellings = [name]
-        for length in range(2, len(words)):
-            spellings.append(" ".join(["".join(word[0] for word in words[:length]), *words[length:]]))
-        if len(words) > 1:
-            spellings.append(" ".join(words[:-1]))
-        return next((self.people[key] for s in spellings if (key := gazetteer.fold(s)) in self.people), None)
-
-
-def _next_key(kind: str, taken: dict[str, Any]) -> str:
-    """`kind`, or `kind-2` … where there are several sections of a kind."""
-    return next(key for n in count(1) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)
-
-
-def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:
-    return {
-        "day": f"{date:%Y-%m-%d}",
-        "axis": entry.axis,
-        "items": list(entry.items),
-        "carriers": [[carrier.role, carrier.name] for carrier in entry.carriers],
-    }
-
-
-def _put_items(session: Session, texts: tuple[str, ...]) -> None:
-    """Give `session` the items `texts`; what stays the same in Spanish keeps its translations."""
-    old = {item.text_es: item for item in session.items.all()}
-    kept = []
-    for position, text in enumerate(texts, 1):
-        item = old.pop(text, None) or Item(session=session, text_es=text)
-        item.position = position
-        item.full_clean()
-        item.save()
-        kept.append(item.pk)
-    session.items.exclude(pk__in=kept).delete()
-
-
-def _put_moderators(session: Session, entry: Entry, loader: _Loader) -> None:
-    old = {(m.role, m.institution_es): m for m in session.moderators.all()}
-    kept = []
-    for position, carrier in enumerate(entry.carriers, 1):
-        row = old.get((carrier.role, carrier.name)) or Moderator(
-            session=session,
-            role=carrier.role,
-            institution_es=carrier.name,
-            participant=loader.resolve(carrier.name),
-        )
-        row.position = position
-        row.full_clean()
-        row.save()
-        kept.append(row.pk)
-    session.moderators.exclude(pk__in=kept).delete()
+        raise NoteError(first_message(error)) from error
+    differences = changes.diff(before, after) if before else []
+    return Loaded(loader.workshop, before is None, differences, tuple(loader.going), tuple(loader.kept))

@@ -1,5 +1,8 @@
+import base64
 import io
 import re
+import zlib
+from pathlib import Path
 
 import pytest
 from auditlog.models import LogEntry
@@ -271,3 +274,75 @@ def test_a_note_is_checked_then_imported_through_the_admin(organiser, words):
     assert Workshop.objects.count() == 0
     assert "Se ha creado el borrador de «taller-3»." in send("import", "2018")
     assert (Session.objects.count(), Item.objects.count()) == (7, 6)
+
+
+@pytest.fixture
+def desk_of_a_note(organiser):
+    """A function that sends the page of the note as its form does: the fields of the last answer, and what is given."""
+    page = reverse("admin:agenda_workshop_note")
+    last = {"kept": "", "shown": ""}
+
+    def send(button, text=None, **fields):
+        form = {**last, "year": "2018", button: "1", **fields}
+        if text:
+            upload = io.BytesIO(text.encode())
+            upload.name = "nota.md"
+            form["note"] = upload
+        response = organiser.post(page, form, follow=True)
+        if response.context and "kept" in response.context:
+            last.update(kept=response.context["kept"], shown=response.context["shown"])
+        return response
+
+    return send
+
+
+NOTE = (Path(__file__).parents[1] / "data" / "nota.md").read_text()
+SHORTER = NOTE.replace("11h00-11h30\tPausa café\n", "")
+
+
+def test_a_note_of_another_series_with_the_same_number_makes_a_workshop_of_its_own(desk_of_a_note):
+    desk_of_a_note("import", NOTE)
+    before = Session.objects.count()
+    desk_of_a_note("import", NOTE.replace("Ríos que unen ciudades", "Otra serie"))
+    assert set(Workshop.objects.values_list("slug", "title_es")) == {
+        ("taller-3", "Ríos que unen ciudades"),
+        ("taller-3-2", "Otra serie"),
+    }
+    assert Workshop.objects.get(slug="taller-3").sessions.count() == before
+
+
+def test_the_page_asks_which_workshop_a_note_means_a_new_one_first(desk_of_a_note, organiser):
+    desk_of_a_note("import", NOTE)
+    form = organiser.get(reverse("admin:agenda_workshop_note")).context["form"]
+    assert [str(label) for _value, label in form.fields["workshop"].choices] == [
+        "Uno nuevo",
+        "3. Ríos que unen ciudades",
+    ]
+
+
+def test_nothing_goes_that_the_page_has_not_shown(desk_of_a_note, words):
+    desk_of_a_note("import", NOTE)
+    of = Workshop.objects.get()
+    first = words(desk_of_a_note("import", SHORTER, workshop=of.pk))
+    assert "Todavía no se ha escrito nada" in first
+    assert "sesión: Pausa café" in first
+    assert Session.objects.filter(title_es="Pausa café").exists()
+    # Between the steps somebody else changes what the note would change: it is shown again.
+    Session.objects.filter(title_es="Pausa café").update(title_es="Café de colores")
+    second = words(desk_of_a_note("import", workshop=of.pk))
+    assert "sesión: Café de colores" in second
+    assert Session.objects.filter(title_es="Café de colores").exists()
+    third = words(desk_of_a_note("import", workshop=of.pk))
+    assert "Cancelada: «Café de colores»" in third
+    assert not Session.objects.filter(title_es="Café de colores").exists()
+
+
+@pytest.mark.parametrize("kept", ["%%%", "AAAA", "eJw="])
+def test_a_note_that_got_lost_on_the_way_is_asked_for_again(desk_of_a_note, words, kept):
+    assert "Elija" in words(desk_of_a_note("check", kept=kept))
+    assert Workshop.objects.count() == 0
+
+
+def test_a_small_note_that_unpacks_to_a_huge_one_is_refused(desk_of_a_note, words):
+    bomb = base64.b64encode(zlib.compress(b"x" * 200_000_000)).decode()
+    assert "MB" in words(desk_of_a_note("check", kept=bomb))

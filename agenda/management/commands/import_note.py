@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agenda.models import Workshop
 from agenda.notes import answer, document, load, outline
 
 
@@ -16,16 +17,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the note: Markdown or plain text, UTF-8")
         parser.add_argument("--year", type=int, help="the year of the workshop, where the note gives none")
-        parser.add_argument("--workshop", metavar="SLUG", help="the workshop's address; made from its number otherwise")
+        parser.add_argument(
+            "--workshop", metavar="SLUG", help="the workshop that the note means, or the address of a new one"
+        )
+        parser.add_argument("--yes", action="store_true", help="take away what the note no longer has, without asking")
         parser.add_argument("--dry-run", action="store_true", help="say what was read, write nothing")
         parser.add_argument("--json", action="store_true", help="print what was read as JSON")
 
-    def handle(self, *args, file, year, workshop, dry_run, **options):
+    def handle(self, *args, file, year, workshop, dry_run, yes, **options):
         try:
             read = outline.read(document.read(self.content(file)))
             certain = year or read.year or not dry_run
             days = load.dates(read, year, dt.date.today()) if certain else None  # noqa: DTZ011  only for which years to name
-            loaded = None if dry_run else load.load(read, days, workshop)
+            into = self.meant(read, workshop)
+            looked = load.load(read, days, into, workshop or "", only_look=True) if days and into else None
+            self.may_go(looked, yes or dry_run)
+            # Read anew: looking has changed the objects in memory.
+            loaded = None if dry_run else load.load(read, days, self.meant(read, workshop), workshop or "")
         except document.NoteError as error:
             raise CommandError(f"{file}: {error}") from error
         if options["json"]:
@@ -39,7 +47,30 @@ class Command(BaseCommand):
             remarks.write(_("Doubt, line %(line)d: %(text)s") % {"line": doubt.line, "text": doubt.text})
         for left in read.left:
             remarks.write(_("Not understood, line %(line)d: «%(text)s»") % {"line": left.line, "text": left.text})
-        self.result(loaded, remarks)
+        self.result(loaded, looked, remarks)
+
+    def meant(self, read: outline.Outline, slug: str | None) -> Workshop | None:
+        """The workshop called `slug`; None for a new one. Raises NoteError where nobody said which one is meant."""
+        found = Workshop.objects.filter(slug=slug or load.address(read)).first()
+        if found and not slug:
+            text = _(
+                "There is a workshop «%(slug)s» already, «%(title)s». Say which one the note means: "
+                "--workshop %(slug)s for that one, --workshop with another address for a new one."
+            )
+            raise document.NoteError(text % {"slug": found.slug, "title": found.title_es})
+        return found
+
+    def may_go(self, looked: load.Loaded | None, yes: bool) -> None:
+        """Show what the note would take away and ask. Raises NoteError where nobody agrees."""
+        if looked is None or not looked.going or yes:
+            return
+        self.stdout.write(_("The note no longer has, and would take away:"))
+        for row in looked.going:
+            self.stdout.write(f"  {row}")
+        if not sys.stdin.isatty():
+            raise document.NoteError(_("Nothing was written. Repeat with --yes if that is meant."))
+        if input(_("Take it away? [y/N] ")).strip().casefold()[:1] not in ("y", "s", "o"):
+            raise document.NoteError(_("Nothing was written."))
 
     def content(self, file: Path) -> bytes:
         try:
@@ -66,8 +97,12 @@ class Command(BaseCommand):
         ]
         self.stdout.write(_("Read: %(counts)s.") % {"counts": ", ".join(counts)})
 
-    def result(self, loaded, out) -> None:
+    def result(self, loaded: load.Loaded | None, looked: load.Loaded | None, out) -> None:
         if loaded is None:
+            for change in looked.differences if looked else ():
+                out.write(f"  {change.text}")
+            for row in looked.going if looked else ():
+                out.write("  " + _("Goes: %(row)s") % {"row": row})
             out.write(_("Nothing was written."))
         elif loaded.created:
             out.write(_("The draft of «%(slug)s» was made.") % {"slug": loaded.workshop.slug})
@@ -77,3 +112,5 @@ class Command(BaseCommand):
             out.write(_("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug})
             for change in loaded.differences:
                 out.write(f"  {change.text}")
+        for sentence in loaded.kept if loaded else ():
+            out.write(sentence)

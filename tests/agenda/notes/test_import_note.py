@@ -31,7 +31,7 @@ def test_the_command_says_what_it_read_what_it_doubts_and_what_it_did():
 
 def test_the_second_time_the_command_says_that_nothing_is_new():
     run(str(NOTE), year=2018)
-    out, _err = run(str(NOTE), year=2018)
+    out, _err = run(str(NOTE), year=2018, workshop="taller-3")
     assert out.splitlines()[-1] == "La nota no dice nada nuevo: «taller-3» queda como estaba."
 
 
@@ -39,7 +39,7 @@ def test_the_differences_of_a_changed_note_are_printed(tmp_path):
     run(str(NOTE), year=2018)
     changed = tmp_path / "nota.md"
     changed.write_text(NOTE.read_text().replace("Pausa café", "Café"))
-    out, _err = run(str(changed), year=2018)
+    out, _err = run(str(changed), year=2018, workshop="taller-3")
     assert out.splitlines()[-2:] == [
         "El borrador de «taller-3» ha cambiado:",
         "  Cambio de título: «Pausa café» es ahora «Café».",
@@ -64,6 +64,41 @@ def test_a_dry_run_with_the_year_has_dates():
 def test_the_workshop_can_be_named():
     run(str(NOTE), year=2018, workshop="rios")
     assert Workshop.objects.get().slug == "rios"
+
+
+def test_which_workshop_a_note_means_is_never_guessed():
+    run(str(NOTE), year=2018)
+    with pytest.raises(CommandError) as error:
+        run(str(NOTE), year=2018)
+    assert "Ya hay un taller «taller-3», «Ríos que unen ciudades»" in str(error.value)
+    assert "--workshop taller-3" in str(error.value)
+    run(str(NOTE), year=2018, workshop="rios-2")
+    assert set(Workshop.objects.values_list("slug", flat=True)) == {"taller-3", "rios-2"}
+
+
+@pytest.fixture
+def shorter(tmp_path):
+    run(str(NOTE), year=2018)
+    file = tmp_path / "nota.md"
+    file.write_text(NOTE.read_text().replace("11h00-11h30\tPausa café\n", ""))
+    return str(file)
+
+
+def test_what_a_note_would_take_away_is_shown_and_stays_until_somebody_agrees(shorter, capsys):
+    out = StringIO()
+    with pytest.raises(CommandError, match="--yes"):
+        call_command("import_note", shorter, year=2018, workshop="taller-3", stdout=out)
+    assert "sesión: Pausa café" in out.getvalue()
+    assert Session.objects.filter(title_es="Pausa café").exists()
+    run(shorter, year=2018, workshop="taller-3", yes=True)
+    assert not Session.objects.filter(title_es="Pausa café").exists()
+
+
+def test_a_dry_run_says_what_would_go_and_takes_nothing_away(shorter):
+    out, _err = run(shorter, year=2018, workshop="taller-3", dry_run=True)
+    assert "sesión: Pausa café" in out
+    assert out.splitlines()[-1] == "No se ha escrito nada."
+    assert Session.objects.filter(title_es="Pausa café").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from agenda import programme, publishing
-from agenda.models import Item, Session, Workshop
+from agenda.models import Attendance, Axis, Convener, Day, Item, Section, Session, Workshop
 from agenda.notes import document, load, outline
 from participants.models import Participant, Region
 
@@ -13,9 +13,11 @@ TODAY = dt.date(2026, 11, 22)
 pytestmark = pytest.mark.django_db
 
 
-def take(text=NOTE, year=2018, slug=None):
+def take(text=NOTE, year=2018, **options):
+    """The note read into the workshop of this address, as whoever imports it says."""
     read = outline.read(document.read(text.encode()))
-    return load.load(read, load.dates(read, year, TODAY), slug)
+    into = Workshop.objects.filter(slug=load.address(read)).first()
+    return load.load(read, load.dates(read, year, TODAY), **{"into": into, **options})
 
 
 def messages(loaded):
@@ -258,3 +260,69 @@ def test_what_stands_twice_in_a_note_is_told_and_counted_once():
 def test_a_hundred_chapters_are_read():
     chapters = "".join(f"## {n}. CAPÍTULO {n}\n\nTexto {n}.\n\n" for n in range(1, 100))
     assert take(NOTE.replace("#### IV. AGENDA", chapters + "#### IV. AGENDA")).workshop.sections.count() == 102
+
+
+def another_series():
+    return NOTE.replace("Ríos que unen ciudades", "Otra serie").replace("Pausa café", "Merienda")
+
+
+def test_a_note_with_the_number_of_another_workshop_makes_a_new_one():
+    first = take().workshop
+    before = programme.build(first, "es")
+    made = take(another_series(), into=None)
+    assert (made.created, made.workshop.slug) == (True, "taller-3-2")
+    assert programme.build(Workshop.objects.get(pk=first.pk), "es") == before
+
+
+def test_looking_writes_nothing_and_tells_what_would_be_done():
+    first = take().workshop
+    before = programme.build(first, "es")
+    changed = NOTE.replace("11h00-11h30\tPausa café\n", "").replace("4. Área Metropolitana del Ródano\n", "")
+    looked = take(changed, only_look=True)
+    assert programme.build(Workshop.objects.get(pk=first.pk), "es") == before
+    assert messages(looked) == [
+        "Cancelada: «Pausa café», 5 de marzo, 11h00–11h30.",
+        "Ya no participa: Área Metropolitana del Ródano.",
+    ]
+    assert (
+        take(changed).going
+        == looked.going
+        == (
+            "participante del taller: 4. Área Metropolitana del Ródano",
+            "sesión: Pausa café",
+        )
+    )
+
+
+def test_every_row_that_a_note_takes_away_is_named():
+    first = take().workshop
+    models = (Attendance, Axis, Convener, Day, Section, Session)
+    rows = {model: set(model.objects.values_list("pk", flat=True)) for model in models}
+    items = set(Item.objects.filter(session__title_es="Bienvenida").values_list("text_es", flat=True))
+    half = NOTE[: NOTE.index("<b>MARTES")].replace(" <li>• RECIR</li>", "")
+    loaded = take(half, into=first)
+    gone = sum(len(pks - set(model.objects.values_list("pk", flat=True))) for model, pks in rows.items())
+    assert gone == 9
+    assert len(loaded.going) == gone + 1
+    assert [row for row in loaded.going if "RECIR" in row and "Bienvenida" in row]
+    assert set(Item.objects.filter(session__title_es="Bienvenida").values_list("text_es", flat=True)) < items
+
+
+def test_a_note_that_no_longer_says_members_only_opens_nothing():
+    marked = NOTE.replace("Pausa café", "Pausa café (solo para miembros)")
+    take(marked)
+    session = Session.objects.get(title_es="Pausa café")
+    assert session.audience == "listed"
+    loaded = take(NOTE)
+    session.refresh_from_db()
+    assert session.audience == "listed"
+    assert loaded.kept == (
+        "«Pausa café» sigue como estaba, «Solo miembros; su fila es pública»: ábrala a mano si la nota quiere decir eso.",
+    )
+    assert take(NOTE).kept == ()  # said once
+
+
+def test_a_note_that_says_members_only_closes_a_row():
+    take()
+    take(NOTE.replace("Pausa café", "Pausa café (solo para miembros)"))
+    assert Session.objects.get(title_es="Pausa café").audience == "listed"
