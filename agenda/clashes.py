@@ -13,7 +13,7 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from taller.languages import LANGUAGES, clock
+from taller.languages import LANGUAGES, clock, is_zone
 
 from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
 
@@ -39,6 +39,7 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
     """
     found = [
         *_empty(programme),
+        *_zone(programme),
         *_adrift(programme),
         *_ends(programme),
         *_overlaps(programme),
@@ -69,6 +70,12 @@ def _empty(programme: Programme) -> Iterator[Clash]:
         for day in programme.days:
             if not day.slots:
                 yield Clash("doubt", "empty-day", _("%(day)s has no session.") % {"day": _date(day)})
+
+
+def _zone(programme: Programme) -> Iterator[Clash]:
+    if not is_zone(programme.timezone):
+        message = _("«%(zone)s» is not a time zone such as Europe/Madrid.")
+        yield Clash("blocker", "unknown-zone", message % {"zone": programme.timezone})
 
 
 def _adrift(programme: Programme) -> Iterator[Clash]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
+import zoneinfo
 from typing import Any
 
 import msgspec
@@ -62,6 +64,16 @@ def clock(time: dt.time, language: str) -> str:
     if language in ("pt-br", "fr") and not time.minute:
         return f"{time.hour}h"
     return f"{time.hour}h{time.minute:02}"
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is a time zone of the IANA database."""
+    return name in _zones()
 
 
 def fold(text: str) -> str:

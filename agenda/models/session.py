@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
+from taller.constraints import filled, matching, single_lines, whole
 
-from .workshop import Axis, Day, Workshop, filled, single_lines
+from .workshop import Axis, Day, Workshop
 
 # Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
 CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -72,7 +73,7 @@ class Session(models.Model):
         _("code"),
         max_length=8,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9]{3,8}$", _("Three to eight small letters and figures."))],
+        validators=[RegexValidator(whole("[a-z0-9]{3,8}"), _("Three to eight small letters and figures."))],
         help_text=_("Stands in addresses, calendars and QR codes. Made by itself; does not change."),
     )
     start = models.TimeField(_("start"), null=True, blank=True)
@@ -108,10 +109,11 @@ class Session(models.Model):
                 name="session_code_once_per_workshop",
                 violation_error_message=_("This workshop has a session with this code already."),
             ),
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^[a-z0-9]{3,8}$"),
-                name="session_code_printable",
-                violation_error_message=_("The code is three to eight small letters and figures."),
+            matching(
+                "code",
+                "[a-z0-9]{3,8}",
+                "session_code_printable",
+                _("The code is three to eight small letters and figures."),
             ),
             models.CheckConstraint(
                 condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")),

@@ -1,8 +1,5 @@
 """A workshop and what it is made of besides its sessions."""
 
-import re
-import zoneinfo
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -10,35 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
-from taller import languages
+from taller import languages, origins
+from taller.constraints import codes_in_json, filled, matching, whole
 
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?", re.IGNORECASE)
 RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
-
-
-def filled(*columns: str, name: str) -> models.CheckConstraint:
-    """A constraint that the given text columns are neither NULL nor empty; `name` names it in the database."""
-    condition = Q()
-    for column in columns:
-        condition &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
-    return models.CheckConstraint(
-        condition=condition, name=name, violation_error_message=_("The Spanish text is missing.")
-    )
-
-
-def single_lines(field: str, name: str) -> models.CheckConstraint:
-    """A constraint that the translated `field` holds no line break in any language: spreadsheets part lines there."""
-    condition = Q()
-    for column in languages.columns(field):
-        condition &= Q(**{f"{column}__isnull": True}) | ~Q(**{f"{column}__contains": "\n"})
-    return models.CheckConstraint(
-        condition=condition, name=name, violation_error_message=_("The text must stand on one line.")
-    )
 
 
 def known_zone(value: str) -> None:
     """Raise ValidationError where `value` is no IANA time zone."""
-    if value not in zoneinfo.available_timezones():
+    if not languages.is_zone(value):
         raise ValidationError(_("«%(zone)s» is not a time zone such as Europe/Madrid."), params={"zone": value})
 
 
@@ -51,7 +28,7 @@ def free_address(value: str) -> None:
 def known_origins(value: str) -> None:
     """Raise ValidationError for a line that is no origin (RFC 6454) as a content security policy takes it."""
     for line in filter(None, map(str.strip, value.splitlines())):
-        if not ORIGIN.fullmatch(line):
+        if not origins.is_origin(line):
             raise ValidationError(
                 _("«%(line)s» is not the address of a site such as https://www.example.org."), params={"line": line}
             )
@@ -78,7 +55,7 @@ class Workshop(models.Model):
         _("country"),
         max_length=2,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as ES or UY."))],
+        validators=[RegexValidator(whole("[A-Z]{2}"), _("Two capital letters, such as ES or UY."))],
     )
     timezone = models.CharField(
         _("time zone"),
@@ -112,7 +89,42 @@ class Workshop(models.Model):
             ("publish_workshop", _("Can publish the programme")),
             ("see_members", _("Can see the members' sessions")),
         ]
-        constraints = [filled("title_es", name="workshop_title_filled")]
+        constraints = [
+            filled("title_es", name="workshop_title_filled"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=whole("[-a-zA-Z0-9_]+")) & ~Q(slug__in=RESERVED_SLUGS),
+                name="workshop_address_free",
+                violation_error_message=_("The address is letters, figures and hyphens, and none of the site's own."),
+            ),
+            matching(
+                "country",
+                "[A-Z]{2}",
+                "workshop_country_two_letters",
+                _("The country is two capital letters, such as ES or UY."),
+                or_empty=True,
+            ),
+            # Which zones there are is not for the database to know: what has the shape of one and is none stops
+            # publication (clashes.py), and is read as UTC until then (programme/audience.py).
+            matching(
+                "timezone",
+                r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*",
+                "workshop_timezone_shaped",
+                _("This is not a time zone such as Europe/Madrid."),
+            ),
+            matching(
+                "framed_by",
+                origins.LINES,
+                "workshop_framers_are_sites",
+                _("Each line is the address of a site such as https://www.example.org."),
+            ),
+            codes_in_json(
+                "languages",
+                languages.SOURCE,
+                languages.CODES,
+                "workshop_languages_known",
+                _("The languages are Spanish and others of the site."),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.number}. {self.title}" if self.number else self.title
@@ -285,7 +297,14 @@ class Section(models.Model):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["position", "pk"]
-        constraints = [filled("title_es", name="section_title_filled")]
+        constraints = [
+            filled("title_es", name="section_title_filled"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["justification", "objectives", "methodology", "practical", "other"]),
+                name="section_kind_known",
+                violation_error_message=_("This kind is not one of the list."),
+            ),
+        ]
 
     def __str__(self):
         return self.title

@@ -44,6 +44,7 @@ def said_at(line: int, what: str) -> Iterator[None]:
 
 
 def first_message(error: ValidationError) -> str:
+    """The first sentence of a ValidationError, with the field that it is about."""
     if hasattr(error, "error_dict"):
         field, errors = next(iter(error.message_dict.items()))
         return f"{field}: {errors[0]}" if field != "__all__" else errors[0]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
+
+from taller.languages import CODES, SOURCE, is_zone
+from taller.origins import is_origin
 
 from .cancelled import visible
 from .tree import NOTHING, PUBLIC, Audience, Programme, Slot
+
+WEB = re.compile(r"https?://\S+$")  # what a page may link to: no script, no file
 
 
 def for_audience(programme: Programme, audience: Audience) -> Programme:
@@ -21,6 +28,7 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         return programme
     if programme.audience == "public":
         raise ValueError("a programme made for the public cannot be made for members")
+    programme = _parsed(programme)
     if audience == "members":
         seen = msgspec.structs.replace(programme, audience="members")
         return msgspec.structs.replace(seen, cancelled=visible(seen))
@@ -42,6 +50,21 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         audience="public",
     )
     return msgspec.structs.replace(seen, cancelled=visible(seen))
+
+
+def _parsed(programme: Programme) -> Programme:
+    """What is stored as text and used as something else, looked at again on its way out: a row may have got into the
+    database past its rules, and a release may be older than they are."""
+    return msgspec.structs.replace(
+        programme,
+        timezone=programme.timezone if is_zone(programme.timezone) else "UTC",
+        languages=tuple(code for code in CODES if code == SOURCE or code in programme.languages),
+        framed_by=tuple(filter(is_origin, programme.framed_by)),
+        participants=tuple(
+            msgspec.structs.replace(p, website="") if p.website and not WEB.match(p.website) else p
+            for p in programme.participants
+        ),
+    )
 
 
 def _row(slot: Slot) -> Slot:

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from taller.constraints import filled, matching, one_of, whole
+
 from .logo import Logo
 
 
@@ -37,6 +39,7 @@ class Region(models.Model):
                 name="region_name_once",
                 violation_error_message=_("There is a region with this name already."),
             ),
+            filled("name_es", name="region_name_filled"),
         ]
 
     def __str__(self):
@@ -69,7 +72,7 @@ class Participant(models.Model):
         _("country"),
         max_length=2,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as ES or UY."))],
+        validators=[RegexValidator(whole("[A-Z]{2}"), _("Two capital letters, such as ES or UY."))],
         help_text=_("Two letters (ISO 3166): ES, UY, FR."),
     )
     website = models.URLField(_("website"), blank=True)
@@ -99,10 +102,27 @@ class Participant(models.Model):
                 name="participant_name_once_without_region",
                 violation_error_message=_("There is a participant without region with this name already."),
             ),
-            models.CheckConstraint(
-                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"),
-                name="participant_country_two_letters",
-                violation_error_message=_("The country is two capital letters, such as ES or UY."),
+            filled("name_es", name="participant_name_filled"),
+            matching(
+                "slug",
+                "[-a-zA-Z0-9_]+",
+                "participant_address_shaped",
+                _("The address is letters, figures and hyphens."),
+            ),
+            one_of("kind", Kind, "participant_kind_known", _("This kind is not one of the list.")),
+            matching(
+                "website",
+                r"https?://\S+",
+                "participant_website_on_the_web",
+                _("The website begins with https:// or http://."),
+                or_empty=True,
+            ),
+            matching(
+                "country",
+                "[A-Z]{2}",
+                "participant_country_two_letters",
+                _("The country is two capital letters, such as ES or UY."),
+                or_empty=True,
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
@@ -121,6 +141,11 @@ class Participant(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        # Before the constraints are looked at: an empty address is one to be made.
+        if not self.slug and (self.name_es or self.name):
+            self.slug = free_slug(self.name_es or self.name)
 
     def save(self, *args, **kwargs):
         if not self.slug:
