@@ -1,107 +1,136 @@
 """Ready answers: a published page is a constant, so it is rendered once and afterwards answered in front of Django.
 
-A thin WSGI layer (PEP 3333) over a table of finished answers, plain and compressed, as WhiteNoise does it for
-files. Everything that is not in the table goes through to Django: people logged in, drafts, forms, unknown
-addresses. What Django marks as public goes into the table; a new release, or a new hour, empties it.
+One table a process, for both ways in (`taller/wsgi.py`, `taller/rsgi.py`). Everything that is not in it goes through
+to Django: people logged in, drafts, forms, unknown addresses. What Django marks as public goes into the table; a new
+release, or a new hour, empties it. A thread of its own looks for that: no reader waits for the database.
 """
 
 from __future__ import annotations
 
-import gzip
-import re
-import time
+import logging
+import os
+import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any
 
-import brotli
-import msgspec
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from .models import Release
+from .answers import Answer, Headers, Reply, make
 
-Headers = list[tuple[str, str]]
-State = tuple[int | None, int, int]
+Key = tuple[str, str, str]  # scheme, host, path
+State = tuple[int | None, int, int]  # the newest release, how many there are, the hour
+Asked = Callable[[str], str | None]  # the value of a header by its lower-case name
 
+logger = logging.getLogger("taller.ready")
 CHECK_EVERY = 1.0  # seconds between two looks at the newest release
-MOST_BYTES = 64 * 1024 * 1024  # of answers kept by one worker process
-COMPRESSED = ("text/", "application/json", "application/xml", "image/svg+xml")
+MOST_BYTES = 64 * 1024 * 1024  # of answers kept by one process
+MOST_PLAIN = 4096  # addresses remembered as not to be kept
+WAIT = 20.0  # seconds that a reader waits for the first one's rendering of the same page
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """A finished answer in each encoding, with its headers, and the headers of «not modified»."""
+class Rendering(Future):
+    """A page that is being made: what becomes of it, and of which state it will be."""
 
-    etag: str
-    variants: dict[str, tuple[Headers, bytes]]
-    unchanged: Headers
-
-    @property
-    def size(self) -> int:
-        return sum(len(body) for _headers, body in self.variants.values())
+    def __init__(self, state: State | None) -> None:
+        super().__init__()
+        self.state = state
 
 
 class Ready:
-    """Wraps the WSGI application `inner`; `clock` gives monotonic seconds."""
+    """The table of one process. Lookups take no lock; what changes it does."""
 
-    def __init__(self, inner: Callable, clock: Callable[[], float] = time.monotonic) -> None:
-        self.inner = inner
-        self.clock = clock
-        self.table: dict[tuple[str, str, str], Answer] = {}
+    def __init__(self) -> None:
+        self.table: dict[Key, Answer] = {}
+        self.plain: set[Key] = set()  # answered by Django and not kept: nobody waits for these
+        self.coming: dict[Key, Rendering] = {}  # being rendered for somebody
         self.bytes = 0
         self.state: State | None = None
-        self.looked = float("-inf")
+        self.watched_by: int | None = None
+        self.stopped = threading.Event()
+        self.lock = threading.Lock()
         self.secure_only = settings.SECURE_SSL_REDIRECT
         self.believes_proxy = bool(settings.TRUSTED_PROXIES)
         self.session = settings.SESSION_COOKIE_NAME + "="
 
-    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        if (
-            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-            or environ.get("QUERY_STRING")
-            or self.session in environ.get("HTTP_COOKIE", "")
-        ):
-            return self.inner(environ, start_response)
-        scheme = environ["wsgi.url_scheme"]
-        if self.believes_proxy and environ.get("HTTP_X_FORWARDED_PROTO") == "https":
+    def key(self, method: str, scheme: str, path: str, query: str, asked: Asked) -> Key | None:
+        """Under what the answer to a request stands; None where it can only be Django's."""
+        if method not in ("GET", "HEAD") or query or self.session in (asked("cookie") or ""):
+            return None
+        if self.believes_proxy and asked("x-forwarded-proto") == "https":
             scheme = "https"
         if self.secure_only and scheme != "https":
-            return self.inner(environ, start_response)
-        if self.clock() - self.looked >= CHECK_EVERY:
-            self.look()
-        key = (scheme, environ.get("HTTP_HOST", ""), environ["PATH_INFO"])
-        answer = self.table.get(key)
-        if answer is None:
-            return self.learn(key, environ, start_response)
-        return self.answer(answer, environ, start_response)
+            return None
+        host = asked("host")
+        return (scheme, host, path) if host else None
 
-    def answer(self, answer: Answer, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        """RFC 9110 13.1.2: If-None-Match compares weakly; 12.5.3: the best encoding that the reader takes."""
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and (answer.etag.removeprefix("W/") in asked or asked == "*"):
-            start_response("304 Not Modified", answer.unchanged)
-            return []
-        if "HTTP_RANGE" in environ and environ["REQUEST_METHOD"] == "GET" and len(answer.variants) == 1:
-            headers, body = answer.variants[""]
-            if span := part(environ["HTTP_RANGE"], environ.get("HTTP_IF_RANGE"), answer.etag, len(body)):
-                first, last = span
-                kept = [(name, value) for name, value in headers if name != "Content-Length"]
-                size = [
-                    ("Content-Range", f"bytes {first}-{last}/{len(body)}"),
-                    ("Content-Length", str(last - first + 1)),
-                ]
-                start_response("206 Partial Content", [*kept, *size])
-                return [body[first : last + 1]]
-        headers, body = answer.variants[choose(environ.get("HTTP_ACCEPT_ENCODING", ""), answer.variants)]
-        start_response("200 OK", headers)
-        return [body] if environ["REQUEST_METHOD"] == "GET" else []
+    def claim(self, key: Key) -> tuple[Rendering | None, bool]:
+        """Who renders the page `key`: a future of its answer, and whether the one who asks is to make it.
+
+        (None, True) where nobody need wait: such pages are each reader's own.
+        """
+        with self.lock:
+            if key in self.plain:
+                return None, True
+            if key in self.coming:
+                return self.coming[key], False
+            self.coming[key] = Rendering(self.state)
+            return self.coming[key], True
+
+    def render(
+        self, application: Callable, key: Key, future: Rendering | None, environ: dict[str, Any]
+    ) -> tuple[Answer | None, Reply | None]:
+        """Ask the WSGI `application` for the page `key` as its first reader: what all may have, and what it said."""
+        reply = None
+        try:
+            reply = collect(application, as_first_reader(environ))
+        finally:
+            answer = self.settle(key, future, reply)
+        return answer, reply
+
+    def settle(self, key: Key, future: Rendering | None, reply: Reply | None) -> Answer | None:
+        """Keep what Django said to a claimed request where it is public and whole; wakes those who wait.
+
+        `reply` is None where Django failed. Returns the answer, or None where it is this reader's alone.
+        """
+        answer = None
+        try:
+            answer = _answer(reply) if reply is not None else None
+            self._keep(key, future, answer, said=reply is not None)
+        finally:
+            if future is not None:
+                with self.lock:
+                    self.coming.pop(key, None)
+                future.set_result(answer)
+        return answer
+
+    def _keep(self, key: Key, future: Rendering | None, answer: Answer | None, said: bool) -> None:
+        with self.lock:
+            if answer is None and said:
+                if len(self.plain) >= MOST_PLAIN:
+                    self.plain.clear()
+                self.plain.add(key)
+            elif (
+                answer is not None
+                and future is not None
+                and future.state == self.state is not None
+                and answer.size <= MOST_BYTES
+            ):
+                while self.bytes + answer.size > MOST_BYTES and self.table:
+                    self.bytes -= self.table.pop(next(iter(self.table))).size  # the oldest makes room
+                self.table[key] = answer
+                self.bytes += answer.size
 
     def look(self) -> None:
         """Look at the newest release; empty the table where it, or the hour, is another one than before.
 
         Where the database does not answer, what is ready stays ready.
         """
-        self.looked = self.clock()
+        from .models import Release  # servers import this module before Django is set up
+
         try:
             # By the hour too: the current workshop changes at midnight, and news grow old.
             hour = int(timezone.now().timestamp() // 3600)
@@ -113,101 +142,56 @@ class Ready:
         finally:
             connection.close()
         if state != self.state:
-            self.state, self.table, self.bytes = state, {}, 0
+            with self.lock:
+                self.state, self.table, self.bytes, self.plain = state, {}, 0, set()
 
-    def learn(self, key: tuple[str, str, str], environ: dict, start_response: Callable) -> Iterable[bytes]:
-        """Ask Django, and keep the answer where it is public and whole."""
-        state, table = self.state, self.table
-        said: list = []
-
-        def listen(status: str, headers: Headers, exc_info=None):
-            said[:] = [status, headers]
-            # Held back until it is known whether the answer is kept: then all readers get the same headers.
+    def watch(self) -> None:
+        """Look every second from now on, in a thread of this process; once is enough, also after a fork."""
+        if self.watched_by == os.getpid():
             return
+        self.watched_by = os.getpid()
+        threading.Thread(target=self._watch, name="ready", daemon=True).start()
 
-        asked = {name: environ.pop(name, None) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")}
-        method = environ["REQUEST_METHOD"]
-        environ["REQUEST_METHOD"] = "GET"
-        result = self.inner(environ, listen)
-        environ["REQUEST_METHOD"] = method
-        environ.update({name: value for name, value in asked.items() if value is not None})
-        status, headers = said
-        names = {name.lower(): value for name, value in headers}
-        public = names.get("cache-control", "").startswith("public") and "set-cookie" not in names
-        if not (status.startswith("200") and public and "etag" in names and environ.get("HTTP_HOST")):
-            start_response(status, headers)
-            return result if method == "GET" else close(result)
+    def _watch(self) -> None:
+        while not self.stopped.is_set():
+            try:
+                self.look()
+            except Exception:  # whatever it was, the next look may see again; without a look nothing new appears
+                logger.exception("the newest release could not be looked at")
+            self.stopped.wait(CHECK_EVERY)
+
+
+def _answer(reply: Reply) -> Answer | None:
+    """The answer that all readers of a page may get, or None."""
+    names = {name.lower(): value for name, value in reply.headers}
+    public = names.get("cache-control", "").startswith("public") and "set-cookie" not in names
+    return make(reply.headers, names, reply.body) if reply.status == 200 and public and "etag" in names else None
+
+
+def collect(application: Callable, environ: dict[str, Any]) -> Reply:
+    """The whole answer of a WSGI application (PEP 3333). Raises what it raises, RuntimeError where it says nothing."""
+    said: list[tuple[str, Headers]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: Headers, exc_info=None):
+        if exc_info and written:
+            raise exc_info[1]
+        said[:] = [(status, headers)]
+        return written.append
+
+    result: Iterable[bytes] = application(environ, start_response)
+    try:
         body = b"".join(result)
-        close(result)
-        answer = make(headers, names, body)
-        if state is not None and state == self.state and answer.size <= MOST_BYTES:
-            while self.bytes + answer.size > MOST_BYTES and table:
-                self.bytes -= table.pop(next(iter(table))).size  # the oldest makes room
-            table[key] = answer
-            self.bytes += answer.size
-        return self.answer(answer, environ, start_response)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    if not said:
+        raise RuntimeError("the application has not started its answer")
+    status, headers = said[0]
+    return Reply(int(status[:3]), list(headers), b"".join(written) + body)
 
 
-def close(result: Iterable[bytes]) -> Iterable[bytes]:
-    """Close an answer as PEP 3333 asks, and give an empty one."""
-    if hasattr(result, "close"):
-        result.close()
-    return []
-
-
-def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
-    """The finished answer with `headers` (as `names` in small letters) and `body`, compressed where that helps."""
-    ours = ("content-length", "vary", "content-encoding")
-    kept = [(name, value) for name, value in headers if name.lower() not in ours]
-    vary = ", ".join(dict.fromkeys([*filter(None, names.get("vary", "").split(", ")), "Accept-Encoding"]))
-    encoded = {"": body}
-    if not names.get("content-type", "").startswith(COMPRESSED):
-        kept.append(("Accept-Ranges", "bytes"))
-    if names.get("content-type", "").startswith(COMPRESSED) and len(body) > 400:
-        encoded["br"] = brotli.compress(body, quality=9)
-        encoded["gzip"] = gzip.compress(body, 9, mtime=0)
-    variants = {
-        encoding: (
-            [
-                *kept,
-                ("Vary", vary),
-                *([("Content-Encoding", encoding)] if encoding else []),
-                ("Content-Length", str(len(data))),
-            ],
-            data,
-        )
-        for encoding, data in encoded.items()
-    }
-    # RFC 9110 15.4.5: what a cache needs to keep its copy; the rest it has.
-    needed = ("etag", "cache-control", "last-modified", "content-location", "expires")
-    unchanged = [(name, value) for name, value in kept if name.lower() in needed]
-    return Answer(names["etag"], variants, [*unchanged, ("Vary", vary)])
-
-
-RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
-
-
-def part(asked: str, if_range: str | None, etag: str, length: int) -> tuple[int, int] | None:
-    """The first and last byte that a Range header asks for; None where the whole answers it (RFC 9110 14.2, 13.1.5).
-
-    One range is enough for readers of PDF; a list of ranges, or one past the end, gets the whole.
-    """
-    found = RANGE.fullmatch(asked.replace(" ", ""))
-    if not found or (if_range and if_range != etag) or not length:
-        return None
-    first, last = found.groups()
-    if not first:
-        return (max(0, length - int(last)), length - 1) if last and int(last) else None
-    end = min(int(last), length - 1) if last else length - 1
-    return (int(first), end) if int(first) <= end else None
-
-
-def choose(accepted: str, variants: dict) -> str:
-    """The smallest of the variants that an Accept-Encoding header takes: br, gzip or "" for plain."""
-    for encoding in ("br", "gzip"):
-        if encoding in variants and encoding in accepted:
-            for part in accepted.split(","):
-                name, _semicolon, weight = part.strip().partition(";")
-                if name == encoding and weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
-                    return encoding
-    return ""
+def as_first_reader(environ: dict[str, Any]) -> dict[str, Any]:
+    """`environ` as of a reader who has no copy yet and wants it whole: what all can be given."""
+    left = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+    return {**{name: value for name, value in environ.items() if name not in left}, "REQUEST_METHOD": "GET"}

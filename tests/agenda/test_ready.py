@@ -1,15 +1,22 @@
 """The layer of ready answers in front of Django, on the real application."""
 
 import gzip
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError, connection
 from django.test import RequestFactory
 
 from agenda import publishing
+from agenda.answers import choose
 from agenda.models import Session
-from agenda.ready import CHECK_EVERY, Ready, choose
+from agenda.ready import CHECK_EVERY, Ready, collect
+from taller.wsgi import Layer
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,18 +24,20 @@ AGENDA = "/es/taller-3/agenda/"
 
 
 class Site:
-    """The application behind its layer, with a clock that the test sets and a count of what reached Django."""
+    """The application behind its layer, with a count of what reached Django. It looks when the test says so."""
 
-    def __init__(self):
-        self.now = 0.0
+    def __init__(self, inner=None):
         self.reached = 0
-        django = WSGIHandler()
+        django = inner or WSGIHandler()
 
-        def inner(environ, start_response):
+        def counted(environ, start_response):
             self.reached += 1
             return django(environ, start_response)
 
-        self.application = Ready(inner, lambda: self.now)
+        self.ready = Ready()
+        self.ready.watched_by = os.getpid()  # no thread of its own
+        self.ready.look()
+        self.application = Layer(counted, self.ready)
 
     def get(self, path, method="GET", **headers):
         environ = RequestFactory(**{"HTTP_HOST": "testserver", **headers}).generic(method, path).environ
@@ -106,20 +115,105 @@ def test_the_first_reader_may_know_the_page_already(site):
     assert fresh.get(AGENDA)["status"] == 200
 
 
-def test_a_publication_is_seen_within_a_second_and_not_before_it_is_looked_for(site):
+def test_a_publication_is_seen_once_it_is_looked_for_and_not_before(site):
     site.get(AGENDA)
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos y cuencas")
     publishing.publish(site.of)
-    site.now += CHECK_EVERY / 2
     assert "Ríos y cuencas" not in site.get(AGENDA)["body"].decode()
-    site.now += CHECK_EVERY / 2
+    site.ready.look()
     assert "Ríos y cuencas" in site.get(AGENDA)["body"].decode()
+
+
+def test_a_process_looks_by_itself_within_two_seconds(site):
+    site.get(AGENDA)
+    site.ready.watched_by = None
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos y cuencas")
+    publishing.publish(site.of)
+    until = time.monotonic() + 2 * CHECK_EVERY
+    while time.monotonic() < until and "Ríos y cuencas" not in site.get(AGENDA)["body"].decode():
+        time.sleep(0.05)
+    assert "Ríos y cuencas" in site.get(AGENDA)["body"].decode()
+    site.ready.stopped.set()
+
+
+def test_no_reader_waits_for_the_look(site):
+    site.get(AGENDA)
+
+    def slow(execute, *args):
+        time.sleep(5)
+        return execute(*args)
+
+    began = time.monotonic()
+    with connection.execute_wrapper(slow):
+        assert site.get(AGENDA)["status"] == 200
+    assert time.monotonic() - began < 1
+
+
+def test_a_page_is_rendered_once_however_many_first_readers_come_at_once(site):
+    entered = threading.Event()
+    django = WSGIHandler()
+
+    def slow(environ, start_response):
+        entered.set()
+        time.sleep(0.3)
+        return django(environ, start_response)
+
+    fresh = Site(slow)
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(closing, fresh, AGENDA)
+        entered.wait(5)
+        others = [pool.submit(closing, fresh, AGENDA) for _ in range(7)]
+        answers = [future.result() for future in [first, *others]]
+    assert fresh.reached == 1
+    assert answers == [answers[0]] * 8
+    assert "Cuencas" in answers[0]["body"].decode()
+
+
+def test_those_who_wait_for_a_rendering_that_fails_ask_for_themselves(site):
+    entered = threading.Event()
+    django = WSGIHandler()
+    failures = [OSError("once")]
+
+    def failing(environ, start_response):
+        entered.set()
+        time.sleep(0.2)
+        if failures:
+            raise failures.pop()
+        return django(environ, start_response)
+
+    fresh = Site(failing)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(closing, fresh, AGENDA)
+        entered.wait(5)
+        second = pool.submit(closing, fresh, AGENDA)
+        assert second.result()["status"] == 200
+        with pytest.raises(OSError, match="once"):
+            first.result()
+    assert fresh.ready.coming == {}
+
+
+def closing(site, path):
+    """As Site.get(), in a thread: it gives its connection back."""
+    try:
+        return site.get(path)
+    finally:
+        connection.close()
+
+
+def test_what_is_each_readers_own_is_waited_for_by_nobody(site):
+    site.get("/accounts/login/")
+    assert site.ready.claim(("http", "testserver", "/accounts/login/")) == (None, True)
+
+
+def test_an_application_that_says_nothing_is_an_error():
+    with pytest.raises(RuntimeError, match="not started"):
+        collect(lambda environ, start_response: [], {})
 
 
 def test_a_draft_that_changes_does_not_empty_the_table(site):
     site.get(AGENDA)
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos y cuencas")
-    site.now += CHECK_EVERY
+    site.ready.look()
     assert "Ríos y cuencas" not in site.get(AGENDA)["body"].decode()
     assert site.reached == 1
 
@@ -184,15 +278,13 @@ def test_behind_https_plain_requests_are_sent_there(settings):
 
 
 def test_ready_answers_stay_while_the_database_is_away(site):
-    from django.db import OperationalError, connection
-
     site.get(AGENDA)
 
     def broken(*_args):
         raise OperationalError("gone")
 
-    site.now += CHECK_EVERY
     with connection.execute_wrapper(broken):
+        site.ready.look()
         assert site.get(AGENDA)["status"] == 200
     assert site.reached == 1
 

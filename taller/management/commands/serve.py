@@ -43,9 +43,12 @@ class Command(BaseCommand):
         os.execv(  # noqa: S606  our own program, our own arguments
             granian,
             [
-                str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
-                "--workers", str(settings.WORKERS), "--blocking-threads", "32", "--no-ws", "--respawn-failed-workers",
-                "--log-level", "error", "taller.wsgi:application",
+                str(granian), "--interface", "rsgi", "--host", host, "--port", str(port),
+                "--workers", str(settings.WORKERS), "--respawn-failed-workers", "--http", "1", "--no-ws",
+                # A head has ten seconds and 64 kB; a worker has so many connections at once.
+                "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536",
+                "--backlog", "4096", "--backpressure", "2048",
+                "--log-level", "error", "taller.rsgi:application",
             ],
         )  # fmt: skip
 

@@ -1,0 +1,6 @@
+"""The application on granian's RSGI interface, as `manage.py serve` runs it."""
+
+from taller.front import Front
+from taller.wsgi import django, ready
+
+application = Front(django, ready)
