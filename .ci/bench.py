@@ -54,14 +54,20 @@ def ticks(pid: int) -> float:
 
 
 class Server:
-    """granian with one worker on a free port, until the block ends."""
+    """What `manage.py serve` runs, with one worker on a free port, until the block ends; or a `bare` application."""
 
-    def __init__(self, target: str, folder: Path) -> None:
+    def __init__(self, folder: Path, bare: str = "") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--port", str(self.port),
-                   "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", target]  # fmt: skip
+        if bare:
+            granian = str(Path(sys.executable).parent / "granian")
+            command = [granian, "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
+                       "--blocking-threads", "1", "--no-ws", "--log-level", "error", bare]  # fmt: skip
+        else:
+            from taller.management.commands.serve import server
+
+            command = server("127.0.0.1", self.port, 1)
         self.process = subprocess.Popen(command, cwd=folder)
 
     def __enter__(self) -> "Server":
@@ -150,13 +156,13 @@ def compare(slug: str, path: str, count: str, spent: float, queries: int, size: 
     address = f"/es/{slug}/{path}"
     folder = Path(tempfile.mkdtemp(prefix="taller-bare-"))
     (folder / "bodies").mkdir()
-    with Server("taller.wsgi:application", ROOT) as ours:
+    with Server(ROOT) as ours:
         (folder / "bodies" / "x").write_bytes(ours.get(address))
         (folder / "bare.py").write_text(BARE)
         os.environ["BENCH_BODIES"] = str(folder / "bodies")
         with urllib.request.urlopen(f"http://127.0.0.1:{ours.port}{address}") as answer:
             known = {"If-None-Match": answer.headers["ETag"]}
-        with Server("bare:application", folder) as bare:
+        with Server(folder, "bare:application") as bare:
             rounds = [
                 (ours.cpu(address, number), bare.cpu("/x", number), ours.cpu(address, number, known))
                 for _round in range(7)

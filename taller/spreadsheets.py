@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
+import re
 from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from . import workbooks
 from .tidy import tidy
 
 FORMATS = {
@@ -21,7 +21,6 @@ FORMATS = {
     "json": "application/json; charset=utf-8",
 }
 MAXIMUM = 5 * 1024 * 1024  # bytes of a file
-MAXIMUM_UNPACKED = 100 * 1024 * 1024  # bytes of what a workbook unpacks to
 MOST_ROWS = 5000
 LONGEST_CELL = 32_767  # characters; what spreadsheet programs take (Excel specifications and limits)
 csv.field_size_limit(MAXIMUM)
@@ -81,13 +80,34 @@ def read(data: bytes, sheet: str, columns: list[str]) -> list[Row]:
     if len(table) > MOST_ROWS:
         raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}))
     rows = []
+    problems: list[Problem] = []
     for number, cells in enumerate(table[1:], 2):
         values = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
         if any(str(cell).strip() for cell in cells[len(header) :]):
             raise TableError(Problem(_("There is a cell to the right of the last column."), number))
+        problems += [Problem(_no_value(value), number, name) for name, value in values.items() if _is_error(value)]
         if any(str(value).strip() for value in values.values()):
             rows.append(Row(number, {name: _plain(value) for name, value in values.items()}))
+    if problems:
+        raise TableError(*problems)
     return rows
+
+
+# What programs write into a cell that they cannot calculate, where a file holds it as text (Excel, LibreOffice).
+ERRORS = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|¡REF!|¡DIV/0!|¡VALOR!|¿NOMBRE\?|¡NUM!"
+                    r"|¡NULO!|N/D|NOM\?|VALEUR!|NOMBRE!|NUL!|NOME\?|VALOR!|NÚM!|NULO!)|Err:[0-9]{3}")  # fmt: skip
+
+
+def _is_error(value: Any) -> bool:
+    """Whether a cell holds an error instead of a value: such a cell is never taken for an empty one."""
+    return isinstance(value, workbooks.CellError) or (isinstance(value, str) and bool(ERRORS.fullmatch(value.strip())))
+
+
+def _no_value(value: Any) -> str:
+    text = value.text if isinstance(value, workbooks.CellError) else value.strip()
+    if text:
+        return _("The cell holds the error %(text)s: write what is meant.") % {"text": text}
+    return _("The cell holds a formula without a result: open and save the file once, or write what is meant.")
 
 
 def _check_header(header: list[str], columns: list[str]) -> None:
@@ -106,23 +126,19 @@ def _check_header(header: list[str], columns: list[str]) -> None:
 
 
 def _workbook(data: bytes, sheet: str) -> list[list[Any]]:
-    if data[:2] == b"PK":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as parts:
-                if sum(part.file_size for part in parts.infolist()) > MAXIMUM_UNPACKED:
-                    raise TableError(Problem(_("The workbook unpacks to more than 100 MB.")))
-        except zipfile.BadZipFile as error:
-            raise TableError(Problem(_("The workbook is damaged: it cannot be opened."))) from error
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = workbook.sheet_names
-        found = next((name for name in names if name.strip().casefold() == sheet.casefold()), None)
-        if found is None:
+        return workbooks.read(data, sheet)
+    except workbooks.Unreadable as error:
+        if error.why == "sheet":
             text = _("The workbook has no sheet «%(sheet)s»; it has: %(names)s.")
-            raise TableError(Problem(text % {"sheet": sheet, "names": ", ".join(names)}))
-        return workbook.get_sheet_by_name(found).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise TableError(Problem(_("The workbook is damaged: it cannot be opened."))) from error
+            raise TableError(Problem(text % {"sheet": sheet, "names": ", ".join(error.names)})) from error
+        sentences = {
+            "unpacked": _("The workbook unpacks to more than 100 MB."),
+            "extent": _("A cell of the sheet stands very far away from the others: delete its row and column."),
+            "limits": _("The workbook is too large to be read: save this sheet alone as a new file."),
+        }
+        text = sentences.get(error.why, _("The workbook is damaged: it cannot be opened."))
+        raise TableError(Problem(text)) from error
 
 
 def _csv(data: bytes) -> list[list[str]]:
@@ -150,6 +166,13 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
     if len(rows) > MOST_ROWS:
         raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}))
     _check_header(list(dict.fromkeys(name for row in rows for name in row)), columns)
+    if found := [
+        Problem(_no_value(value), number, name)
+        for number, row in enumerate(rows, 2)
+        for name, value in row.items()
+        if _is_error(value)
+    ]:
+        raise TableError(*found)
     return [
         # No spreadsheet program reads JSON: nothing was made safe on the way out, so nothing is taken off.
         Row(number, {name: tidy(value) if isinstance(value, str) else _plain(value) for name, value in row.items()})

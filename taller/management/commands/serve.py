@@ -11,6 +11,19 @@ from agenda.editions import build, today
 from agenda.models import Release
 
 
+def server(host: str, port: int, workers: int) -> list[str]:
+    """The command that serves the site with granian."""
+    return [
+        str(Path(sys.executable).parent / "granian"), "--interface", "rsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--respawn-failed-workers", "--http", "1", "--no-ws",
+        "--loop", "uvloop", "--runtime-mode", "st",
+        # A head has ten seconds and 64 kB; a worker has so many connections at once.
+        "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536",
+        "--backlog", "4096", "--backpressure", "2048",
+        "--log-level", "error", "taller.rsgi:application",
+    ]  # fmt: skip
+
+
 class Command(BaseCommand):
     help = "Serves the site with granian. With --prepare, makes it ready first: database, files, example, organiser."
     requires_system_checks = ["files", "printing", "security"]
@@ -39,18 +52,8 @@ class Command(BaseCommand):
                 + "  Stop with Ctrl+C.\n"
             )
         self.stdout.flush()
-        granian = Path(sys.executable).parent / "granian"
-        os.execv(  # noqa: S606  our own program, our own arguments
-            granian,
-            [
-                str(granian), "--interface", "rsgi", "--host", host, "--port", str(port),
-                "--workers", str(settings.WORKERS), "--respawn-failed-workers", "--http", "1", "--no-ws",
-                # A head has ten seconds and 64 kB; a worker has so many connections at once.
-                "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536",
-                "--backlog", "4096", "--backpressure", "2048",
-                "--log-level", "error", "taller.rsgi:application",
-            ],
-        )  # fmt: skip
+        command = server(host, port, settings.WORKERS)
+        os.execv(command[0], command)  # noqa: S606  our own program, our own arguments
 
     def check_free(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
