@@ -67,10 +67,11 @@ def view(page, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NoteForm(request.POST or None, request.FILES or None)
     read = dates = looked = None
-    shown = kept = ""
+    shown = kept = meant = ""
     if request.method == "POST" and form.is_valid():
         try:
             into = form.cleaned_data["workshop"]
+            meant = into.title_es if into else ""  # as it is called now, whatever the note calls it
             read = outline.read(document.read(form.content))
             dates = load.dates(read, form.cleaned_data["year"], timezone.localdate())
             looked = load.load(read, dates, into, only_look=True)
@@ -91,6 +92,7 @@ def view(page, request: HttpRequest) -> HttpResponse:
         "outline": read,
         "days": list(zip(dates, read.days, strict=True)) if read and dates else [],
         "looked": looked,
+        "meant": meant,
         "shown": shown,
         "kept": kept,
     }

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from participants.models import User
+from taller.templatetags.accounts import browser
 from taller.urls import accounts
 from tests import factories
 
@@ -320,6 +321,22 @@ def test_a_person_sees_their_open_sessions_and_ends_the_others(client, words):
     factories.enter(client, factories.user())
     other = entered("ana@example.org")
     assert UserSession.objects.count() == 2
-    assert "127.0.0.1" in words(client.get("/accounts/sessions/"))
+    shown = words(client.get("/accounts/sessions/"))
+    assert "Este dispositivo · otro programa · 127.0.0.1" in shown
     client.post("/accounts/sessions/")
     assert [get_user(c).is_authenticated for c in (client, other)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17 Mobile Safari/604", "Safari, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537", "Chrome, Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X) AppleWebKit/537 Chrome/126.0 Safari/537 Edg/126.0", "Edge, Mac"),
+        ("", "otro programa"),
+        ("<script>", "otro programa"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_called_as_people_call_it(header, said):
+    assert browser(header) == said
