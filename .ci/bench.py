@@ -1,13 +1,15 @@
 """What a request costs, in CPU, beside a bare Django view that returns the same bytes under the same server.
 
-Serves a database of its own with granian on a free port, asks for each page over one connection, and reads the
-CPU time of the server's processes (user and system) before and after. Compare the ratios: absolute times are
+Serves a database of its own with granian on a free port, asks for each page over eight connections at once, as a
+site in use is asked, and reads the CPU time of the server's processes (user and system) before and after. Compare the ratios: absolute times are
 those of this machine. Queries are counted in this process. Usage: make bench
 """
 
+import asyncio
 import http.client
 import io
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -19,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+AT_ONCE = 8
 VAR = Path(tempfile.mkdtemp(prefix="taller-bench-"))
 os.environ.update(
     DJANGO_SETTINGS_MODULE="taller.settings", VAR_DIR=str(VAR), LOG_LEVEL="ERROR", SITE_URL="http://x.example"
@@ -63,7 +66,7 @@ class Server:
         if bare:
             granian = str(Path(sys.executable).parent / "granian")
             command = [granian, "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
-                       "--blocking-threads", "1", "--no-ws", "--log-level", "error", bare]  # fmt: skip
+                       "--blocking-threads", "32", "--no-ws", "--log-level", "error", bare]  # fmt: skip
         else:
             from taller.management.commands.serve import server
 
@@ -91,15 +94,25 @@ class Server:
         return body
 
     def cpu(self, path: str, count: int, headers: dict[str, str] | None = None) -> float:
-        """Milliseconds of CPU a request, over one kept connection, after a warm-up."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        for _warm in range(5):
-            connection.request("GET", path, headers=headers or {})
-            connection.getresponse().read()
+        """Milliseconds of CPU a request, with AT_ONCE readers at once, after a warm-up."""
+        request = "".join([f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n",
+                           *(f"{name}: {value}\r\n" for name, value in (headers or {}).items()), "\r\n"]).encode()  # fmt: skip
+
+        async def reader(number: int) -> None:
+            source, sink = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
+            for _request in range(number):
+                sink.write(request)
+                head = (await source.readuntil(b"\r\n\r\n")).lower()
+                length = re.search(rb"content-length: (\d+)", head)
+                await source.readexactly(int(length[1]) if length and b" 304 " not in head.split(b"\r\n")[0] else 0)
+            sink.close()
+
+        async def all_of(number: int) -> None:
+            await asyncio.gather(*(reader(number // AT_ONCE) for _reader in range(AT_ONCE)))
+
+        asyncio.run(all_of(AT_ONCE * 3))
         before = ticks(self.process.pid)
-        for _request in range(count):
-            connection.request("GET", path, headers=headers or {})
-            connection.getresponse().read()
+        asyncio.run(all_of(count))
         return (ticks(self.process.pid) - before) / count * 1000
 
 
@@ -152,7 +165,7 @@ def main() -> None:
 
 def compare(slug: str, path: str, count: str, spent: float, queries: int, size: int) -> None:
     """Both servers run side by side and are asked in turn, seven rounds; the medians are printed."""
-    number = 1500 if size < 100_000 else 200
+    number = 1600 if size < 100_000 else 240
     address = f"/es/{slug}/{path}"
     folder = Path(tempfile.mkdtemp(prefix="taller-bare-"))
     (folder / "bodies").mkdir()
