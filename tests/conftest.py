@@ -2,11 +2,17 @@ import html
 import os
 import re
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.utils import translation
 
 from agenda import publishing
+
+# A machine that is shared is slow now and then; what takes long is the bench's matter.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

@@ -103,3 +103,9 @@ def test_programmes_for_two_audiences_are_not_compared():
     for pair in ((members, public), (public, members), (programme(BASE), public)):
         with pytest.raises(ValueError, match="not compared"):
             changes.diff(*pair)
+
+
+def test_a_change_of_the_end_alone_is_told():
+    [(kind, text, code)] = diff(programme(BASE), programme(but(end=dt.time(11, 30))))
+    assert (kind, code) == ("moved", "aaaa")
+    assert text.endswith("antes 7 de septiembre, 10h00–11h00, ahora 7 de septiembre, 10h00–11h30.")

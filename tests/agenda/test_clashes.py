@@ -148,3 +148,14 @@ def test_what_is_not_translated_is_counted(count, words):
 def test_a_language_that_the_workshop_does_not_promise_is_no_doubt():
     french = Programme("t", es("T"), "fr", languages=("es",))
     assert clashes.check(programme(slot("aaa", "09:00", "10:00")), [french]) == []
+
+
+def test_what_a_long_session_covers_is_no_gap():
+    rows = [
+        slot("aaa", "09:00", "12:00", place="A"),
+        slot("bbb", "09:30", "10:00", place="B"),
+        slot("ccc", "12:00", "13:00"),
+    ]
+    assert [c.rule for c in clashes.check(programme(*rows)) if c.rule == "gap"] == []
+    rows[2] = slot("ccc", "12:30", "13:00")
+    assert [c.codes for c in clashes.check(programme(*rows)) if c.rule == "gap"] == [("bbb", "ccc")]

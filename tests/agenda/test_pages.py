@@ -310,3 +310,9 @@ def test_a_change_of_a_script_alone_makes_every_page_another(settings, tmp_path)
     assert editions.build.__wrapped__() == before
     (copy / "static" / "js" / "agenda.js").write_text("changed")
     assert editions.build.__wrapped__() != before
+
+
+def test_another_version_of_the_code_gives_every_page_another_etag(site, client, monkeypatch):
+    before = client.get("/es/taller-3/agenda/").headers["ETag"]
+    monkeypatch.setattr("agenda.editions.build", lambda: "another")
+    assert client.get("/es/taller-3/agenda/").headers["ETag"] != before

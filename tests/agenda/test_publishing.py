@@ -2,7 +2,7 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from agenda import programme, publishing
@@ -107,3 +107,27 @@ def test_two_who_publish_at_once_make_one_release_of_one_draft():
     for thread in threads:
         thread.join()
     assert sorted(r.number if r else 0 for r in results) == [0, 1]
+
+
+def test_a_publication_that_fails_half_way_leaves_no_release():
+    of = factories.small()
+
+    def broken(execute, sql, params, many, context):
+        if "agenda_releasetree" in sql and sql.startswith("INSERT"):
+            raise OperationalError("the disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(broken), pytest.raises(OperationalError):
+        publishing.publish(of)
+    assert Release.objects.count() == 0
+    assert publishing.publish(of).number == 1
+
+
+def test_the_workshop_is_locked_while_it_is_published():
+    of = factories.small()
+    with CaptureQueriesContext(connection) as queries:
+        publishing.publish(of)
+    locks = [query for query in queries if "FOR UPDATE" in query["sql"]]
+    # SQLite has no row locks: its transactions are immediate, one writer at a time.
+    assert bool(locks) == connection.features.has_select_for_update
+    assert connection.vendor != "sqlite" or connection.transaction_mode == "IMMEDIATE"

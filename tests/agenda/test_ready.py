@@ -1,5 +1,6 @@
 """The layer of ready answers in front of Django, on the real application."""
 
+import datetime as dt
 import gzip
 import os
 import threading
@@ -11,6 +12,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from django.test import RequestFactory
+from django.utils import timezone
 
 from agenda import publishing
 from agenda.answers import choose
@@ -303,3 +305,25 @@ def test_fifteen_rows_cross_the_network_in_one_round_trip():
     call_command("load_example", verbosity=0)
     answer = Site().get("/es/taller-10/agenda/", HTTP_ACCEPT_ENCODING="br")
     assert len(answer["body"]) < 4_000
+
+
+def test_a_page_that_is_ready_for_the_public_is_not_a_members(site):
+    from django.test import Client
+
+    factories.session(site.of.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    publishing.publish(site.of)
+    site.ready.look()
+    assert "Reservada" not in site.get(AGENDA)["body"].decode()  # now it is in the table
+    client = Client()
+    client.force_login(factories.user("committee"))
+    answer = site.get(AGENDA, HTTP_COOKIE=f"sessionid={client.cookies['sessionid'].value}")
+    assert "Reservada" in answer["body"].decode()
+
+
+def test_another_hour_empties_the_table(site, monkeypatch):
+    site.get(AGENDA)
+    later = timezone.now() + dt.timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    site.ready.look()
+    site.get(AGENDA)
+    assert site.reached == 2

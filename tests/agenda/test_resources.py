@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
+from taller import spreadsheets
 from taller.languages import CODES, column
 from taller.spreadsheets import FORMATS, TableError, write
 from taller.tables import Imported
@@ -93,7 +94,6 @@ def test_a_formula_is_made_safe_in_the_file():
 )  # fmt: skip
 def test_every_text_survives_every_format(kind, texts):
     columns = ["a", "b", "c"]
-    from taller import spreadsheets
 
     data = write(kind, "Hoja", columns, [dict(zip(columns, texts, strict=True))])
     [row] = spreadsheets.read(data, "Hoja", columns)
@@ -219,3 +219,11 @@ def test_importing_a_table_costs_queries_by_what_changes_not_by_what_is_there(fu
     data = export("csv")
     with django_assert_max_num_queries(60):
         SessionTable().load(data)
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_begins_as_a_formula_does(first):
+    assert spreadsheets.safe(f"{first}1+1") == f"'{first}1+1"
+    assert spreadsheets.unsafe(spreadsheets.safe(f"{first}1+1")) == f"{first}1+1"
+    data = spreadsheets.write("csv", "S", ["a"], [{"a": f"{first}x"}]).decode("utf-8-sig")
+    assert data.splitlines()[1].lstrip('"')[0] == "'"
