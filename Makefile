@@ -7,10 +7,10 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: run dev test test-postgres check bench messages requirements help
+.PHONY: run dev test test-long test-postgres check bench messages requirements help
 
 help:
-	@echo "make run | dev | test | test-postgres | check | bench | messages | requirements  (README.md says more)"
+	@echo "make run | dev | test | test-long | test-postgres | check | bench | messages | requirements  (README.md says more)"
 
 run: .venv/runtime
 	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
@@ -23,6 +23,10 @@ dev: .venv/runtime
 
 test: .venv/testing
 	$(BIN)/pytest -n 2
+
+# What takes long by nature: every paper in every language, programmes at publication.
+test-long: .venv/testing
+	$(BIN)/pytest -n 2 -m long
 
 # The same tests against PostgreSQL and Redis; TEST_DATABASE_URL and TEST_CACHE_URL say where they are.
 test-postgres: .venv/testing

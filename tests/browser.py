@@ -1,5 +1,6 @@
-"""Real Chromium for tests: Debian's, or the one that Playwright installed."""
+"""Real Chromium for tests: Debian's, or the one that Playwright installed; one a worker, a fresh profile a page."""
 
+import functools
 import shutil
 from contextlib import contextmanager
 
@@ -9,12 +10,17 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
+@functools.cache
+def chromium():
+    """The browser of this process, which ends with it."""
+    return sync_playwright().start().chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+
+
 @contextmanager
 def page(**options):
-    """A page of a fresh browser; `options` are those of Playwright's new_context()."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        try:
-            yield browser.new_context(**options).new_page()
-        finally:
-            browser.close()
+    """A page that shares nothing with others; `options` are those of Playwright's new_context()."""
+    context = chromium().new_context(**options)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

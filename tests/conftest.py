@@ -11,6 +11,8 @@ from agenda import publishing
 
 # A machine that is shared is slow now and then; what takes long is the bench's matter.
 hypothesis.settings.register_profile("unhurried", deadline=None)
+# Playwright's loop stays in the thread of the tests; Django would take them for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("unhurried")
 
@@ -41,12 +43,6 @@ def empty_cache(settings):
         location = f"{default['LOCATION'].rpartition('/')[0]}/{number}"
         settings.CACHES = {"default": {**default, "LOCATION": location}}
     cache.clear()
-
-
-@pytest.fixture
-def browser_thread(monkeypatch):
-    """Playwright's loop runs in the test's thread; Django would take the test for asynchronous code."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture

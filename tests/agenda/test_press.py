@@ -71,10 +71,10 @@ def test_a_job_that_takes_too_long_is_ended_and_the_next_one_is_done(edition, ow
 
 
 def test_a_job_that_needs_too_much_memory_is_told_as_such(edition, own):
-    press = own(memory=900 * 1024 * 1024)
+    press = own(memory=400 * 1024 * 1024)
     press.run(job(edition))
     with pytest.raises(Failed):
-        press.run(job(edition, logos={"x": b"0" * (800 * 1024 * 1024)}))
+        press.run(job(edition, logos={"x": b"0" * (300 * 1024 * 1024)}))
     assert press.run(job(edition)).data.startswith(b"%PDF")
 
 
@@ -227,6 +227,7 @@ def test_publishing_orders_the_editions_from_a_process_of_its_own(client, settin
     assert options["start_new_session"] is True
 
 
+@pytest.mark.long
 def test_the_background_process_sets_all_public_editions_in_all_languages(edition, settings):
     from django.core.management import call_command
 

@@ -9,7 +9,7 @@ from agenda import publishing
 from agenda.models import Session
 from tests import browser, factories
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_thread")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MORNING = dt.datetime.fromisoformat("2018-09-07T09:40+02:00")
 
