@@ -36,6 +36,7 @@ test-postgres: .venv/testing
 check: .venv/testing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/**/*.html')
 	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python .ci/messages.py

@@ -23,13 +23,13 @@ import django  # noqa: E402
 django.setup()
 
 import weasyprint  # noqa: E402
+from agenda.printing.views.sources import SHELF, Shelf  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from agenda import publishing  # noqa: E402
-from agenda.faces.paper import PAPERS, setting  # noqa: E402
-from agenda.faces.paper.shelf import SHELF, Shelf  # noqa: E402
 from agenda.models import Release  # noqa: E402
+from agenda.printing import PAPERS, typesetting  # noqa: E402
 from agenda.programme import (  # noqa: E402
     Axis,
     Item,
@@ -39,9 +39,9 @@ from agenda.programme import (  # noqa: E402
     Section,
     Slot,
 )
-from taller.languages import Text  # noqa: E402
+from languages import Text  # noqa: E402
 
-COPY = setting.Copy("https://talleres.example/es/taller-10/v/1/")
+COPY = typesetting.Copy("https://talleres.example/es/taller-10/v/1/")
 
 
 def large(rows: int) -> Programme:
@@ -70,13 +70,13 @@ def bare(paper, programme) -> bytes:
     """WeasyPrint alone on the HTML of an edition, with the same stylesheets and pictures."""
     pictures = {
         "qr.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-        "map.svg": setting.atlas_svg(programme).encode(),
+        "map.svg": typesetting.atlas_svg(programme).encode(),
     }
     document = weasyprint.HTML(
-        string=setting.html(paper, programme, COPY), base_url=SHELF, url_fetcher=Shelf(pictures), media_type="print"
+        string=typesetting.html(paper, programme, COPY), base_url=SHELF, url_fetcher=Shelf(pictures), media_type="print"
     )
-    sheets = [setting._sheet(name) for name in ("site", "paper", *paper.sheets)]
-    return document.write_pdf(stylesheets=sheets, font_config=setting._fonts(), pdf_variant="pdf/ua-1")
+    sheets = [typesetting._sheet(name) for name in ("site", "paper", *paper.sheets)]
+    return document.write_pdf(stylesheets=sheets, font_config=typesetting._fonts(), pdf_variant="pdf/ua-1")
 
 
 def spent(make, *args) -> float:
@@ -96,11 +96,11 @@ def main() -> None:
         ("example, 15 rows", example, 7), ("140 rows", large(140), 3), ("700 rows", large(700), 1), ("1400 rows", large(1400), 1),
     ):  # fmt: skip
         if rounds > 1:
-            setting.pdf(paper, programme, COPY)  # templates and fonts are warm
-        times = [(spent(setting.pdf, paper, programme, COPY), spent(bare, paper, programme)) for _ in range(rounds)]
+            typesetting.pdf(paper, programme, COPY)  # templates and fonts are warm
+        times = [(spent(typesetting.pdf, paper, programme, COPY), spent(bare, paper, programme)) for _ in range(rounds)]
         ours, base = (statistics.median(column) for column in zip(*times, strict=True))
         rows = len(programme.entries)
-        pages = setting.count(setting.pdf(paper, programme, COPY)) if rounds > 1 else 0
+        pages = typesetting.count(typesetting.pdf(paper, programme, COPY)) if rounds > 1 else 0
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(
             f"{name:24}{ours:>10.2f}{base:>10.2f}{ours / base:>12.2f}{1000 * ours / rows:>10.1f}{pages or '':>8}{peak:>10}",

@@ -10,9 +10,9 @@ class AgendaConfig(AppConfig):
         from auditlog.registry import auditlog
         from django.db.models.signals import pre_save
 
+        from languages import translated_fields
+        from languages.entry import tidy_row
         from participants.models import Participant, Region
-        from taller.languages import translated_fields
-        from taller.tidy import tidy_row
 
         from . import models
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from taller.languages import clock
+from languages import clock
 
 from .programme import Programme, ProgrammeDay, Slot
 

@@ -13,7 +13,7 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from taller.languages import LANGUAGES, clock, is_zone
+from languages import LANGUAGES, clock, is_zone
 
 from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
 

@@ -9,7 +9,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone, translation
 
-from taller.languages import SOURCE
+from languages import SOURCE
 
 from . import clashes, programme
 from .models import Release, ReleaseTree, Workshop

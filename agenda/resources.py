@@ -8,9 +8,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from languages import CODES, SOURCE, column
 from participants.models import Participant
-from taller import tables
-from taller.languages import CODES, SOURCE, column
+from sheets import tables
 
 from .models import Audience, Axis, Day, Kind, PartOfDay, Role, Session, Workshop
 from .notes import clock

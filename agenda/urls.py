@@ -2,7 +2,8 @@
 
 from django.urls import include, path, register_converter
 
-from . import printing, views
+from agenda.printing import views as printing
+from agenda.web import views
 
 
 class Code:

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class ParticipantsConfig(AppConfig):
     name = "participants"
-    verbose_name = _("Participants and people")
+    verbose_name = _("Participants")

@@ -7,7 +7,7 @@ like a city. Whoever is missing is taken for a city without country, which the o
 import functools
 from pathlib import Path
 
-from taller import languages
+import languages
 
 from .models.participant import Kind
 

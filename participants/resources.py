@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from taller import tables
+from sheets import tables
 
 from .models import Kind, Participant, Region
 

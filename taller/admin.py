@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .lists import OfferedOnly
+from adminbase.lists import OfferedOnly
 
 # Addresses, factors and sessions belong to a person, who looks after them in the pages of the account.
 NOT_OFFERED = {"account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
@@ -45,6 +45,6 @@ class OrganisersSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """The first page, with what the press could not make."""
-        from agenda import prints
+        from agenda.printing import shelf
 
-        return super().index(request, {**(extra_context or {}), "failures": prints.failures()[:10]})
+        return super().index(request, {**(extra_context or {}), "failures": shelf.failures()[:10]})

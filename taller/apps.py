@@ -9,7 +9,6 @@ class TallerConfig(AppConfig):
 
     def ready(self):
         from taller import checks  # noqa: F401  registers the system checks
-        from taller.accounts import guard  # noqa: F401  listens to changes of who gets in
 
 
 class AdminConfig(apps.AdminConfig):

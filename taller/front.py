@@ -16,8 +16,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from agenda.answers import Reply
-from agenda.ready import WAIT, Ready, collect
+from agenda.web.answers import Reply
+from agenda.web.ready import WAIT, Ready, collect
 
 logger = logging.getLogger("taller.front")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from taller import environment, languages
+import languages
+from taller import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.Environment(os.environ)
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "auditlog",
+    "accounts",  # last: when it is migrated, the permissions of all others are there for its roles
 ]
 
 MIDDLEWARE = [
@@ -125,7 +127,7 @@ PRINT_AT_PUBLICATION = True  # the printed editions of a new version are made at
 RENDERS_DIR = VAR_DIR / "renders"  # printed programmes, named after their content
 
 # People. Nobody signs up: organisers invite. The login is an e-mail address with a password or a code.
-AUTH_USER_MODEL = "participants.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -136,10 +138,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "after_login"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "taller.accounts.adapter.InvitationOnly"
+ACCOUNT_ADAPTER = "accounts.adapter.InvitationOnly"
 ACCOUNT_FORMS = {
-    "request_login_code": "taller.accounts.forms.RequestLoginCodeForm",
-    "reset_password": "taller.accounts.forms.ResetPasswordForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]  # without a password here none is asked for anywhere

@@ -10,8 +10,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from accounts.guard import proven
 from participants.views import logo
-from taller.accounts.guard import proven
 
 from . import views
 

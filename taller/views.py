@@ -14,11 +14,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
+from adminbase.lists import BadAddress
 from agenda import publishing
-from agenda.editions import Edition, build, of_release, site_of
 from agenda.models import Release
-from taller.languages import CODES, SOURCE
-from taller.lists import BadAddress
+from agenda.web.editions import Edition, build, of_release, site_of
+from languages import CODES, SOURCE
 
 
 def root(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from agenda.answers import Answer, Reply
-from agenda.ready import WAIT, Ready
+from agenda.web.answers import Answer, Reply
+from agenda.web.ready import WAIT, Ready
 
 
 class Layer:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from accounts.models import User
 from agenda import publishing
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
 from agenda.programme import Slot
-from participants.models import Participant, Region, User
-from taller.languages import Text
+from languages import Text
+from participants.models import Participant, Region
 
 PASSWORD = "una-clave-larga"
 FRIDAY, SATURDAY, MONDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8), dt.date(2018, 9, 10)

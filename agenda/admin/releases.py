@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from adminbase.pages import Quiet
 from agenda.models import Release
-from taller.forms import Quiet
 
 
 @admin.register(Release)

@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from adminbase.pages import Labelled, Quiet, translations
 from agenda.models import Audience, Item, Moderator, Session
 from agenda.resources import SessionTable
-from taller.desk import TableMixin
-from taller.forms import Labelled, Quiet, translations
-from taller.languages import columns
+from languages import columns
+from sheets.admin import TableMixin
 
 
 class ItemInline(Labelled, admin.StackedInline):

@@ -16,12 +16,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda import changes, clashes, prints, publishing
-from agenda.editions import site_of
+from adminbase.pages import Labelled, Quiet, translations
+from agenda import changes, clashes, publishing
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from agenda.printing import shelf
 from agenda.programme import for_audience
-from taller.forms import Labelled, Quiet, translations
-from taller.languages import LANGUAGES, SOURCE, columns
+from agenda.web.editions import site_of
+from languages import LANGUAGES, SOURCE, columns
 
 from . import notes
 
@@ -181,7 +182,7 @@ class WorkshopAdmin(Quiet):
         if release is None:
             messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
         else:
-            prints.order(release.pk, site_of(request))
+            shelf.order(release.pk, site_of(request))
             public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
             text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
             messages.success(request, format_html(text, number=release.number, address=public))

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import Participant
-from taller.constraints import filled, matching, single_lines, whole
+from rules.constraints import filled, matching, single_lines, whole
 
 from .workshop import Axis, Day, Workshop
 

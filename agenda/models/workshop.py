@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+import languages
 from participants.models import Participant
-from taller import languages, origins
-from taller.constraints import codes_in_json, filled, matching, whole
+from rules import origins
+from rules.constraints import codes_in_json, filled, matching, whole
 
 RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
 

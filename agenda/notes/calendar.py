@@ -8,7 +8,7 @@ import unicodedata
 
 import msgspec
 
-from taller.languages import fold
+from languages import fold
 
 _WEEKDAYS = (
     ("lunes", "monday", "segunda-feira", "segunda", "lundi"),

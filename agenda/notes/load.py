@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, programme
 from agenda.models import Workshop
-from taller.languages import SOURCE
+from languages import SOURCE
 
 from . import calendar
 from .document import NoteError

@@ -9,8 +9,8 @@ from itertools import pairwise
 import msgspec
 from django.utils.translation import gettext as _
 
-from taller.languages import clock as clock_text
-from taller.languages import fold
+from languages import clock as clock_text
+from languages import fold
 
 from . import rows
 from .calendar import DayHeading, read_day, read_year, split_dates

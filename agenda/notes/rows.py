@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from django.utils.translation import gettext as _
 
-from taller.languages import fold
+from languages import fold
 
 from . import clock, people
 from .document import Block, ListItem, Paragraph, Row

@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
-from taller.languages import CODES, SOURCE, is_zone
-from taller.origins import is_origin
+from languages import CODES, SOURCE, is_zone
+from rules.origins import is_origin
 
 from .cancelled import visible
 from .tree import NOTHING, PUBLIC, Audience, Programme, Slot

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from taller.languages import Text
+from languages import Text
 
 from .tree import Programme
 

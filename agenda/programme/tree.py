@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from taller.languages import CODES, Text
+from languages import CODES, Text
 
 NOTHING = Text()
 Audience = Literal["public", "members"]  # who reads

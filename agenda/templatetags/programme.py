@@ -17,14 +17,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from agenda import changes, search
+from agenda import changes
 from agenda.faces import atlas as atlas_face
 from agenda.faces import prose as prose_face
 from agenda.models import Convener
 from agenda.models import Kind as SessionKind
 from agenda.programme import Axis, Moderator, Programme, ProgrammeDay, Slot
+from agenda.web import search
+from languages import LANGUAGES, Text, clock
 from participants.models import Kind
-from taller.languages import LANGUAGES, Text, clock
 
 register = template.Library()
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")

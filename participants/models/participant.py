@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from taller.constraints import filled, matching, one_of, whole
+from rules.constraints import filled, matching, one_of, whole
 
 from .logo import Logo
 

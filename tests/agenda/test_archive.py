@@ -8,8 +8,8 @@ import pytest
 import weasyprint
 
 from agenda import publishing
-from agenda.faces.paper import PAPERS, archive, setting
 from agenda.models import Section, Session
+from agenda.printing import PAPERS, archive, typesetting
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,9 @@ def document(of, name="completo", language="es"):
     [programme] = publishing.read([of.releases.latest("number")], language, "public")
     with translation.override(language):
         files = {"agenda.ics": b"BEGIN:VCALENDAR", "schedule.json": b"{}"}
-        return pikepdf.open(io.BytesIO(setting.pdf(PAPERS[name], programme, setting.Copy("https://x.example/"), files)))
+        return pikepdf.open(
+            io.BytesIO(typesetting.pdf(PAPERS[name], programme, typesetting.Copy("https://x.example/"), files))
+        )
 
 
 def elements(pdf, *kinds):
@@ -179,7 +181,7 @@ HOSTILE = [
 def test_nothing_that_an_organiser_types_reaches_a_file_or_the_network(text, monkeypatch):
     import socket
 
-    from agenda.faces.paper import shelf
+    from agenda.printing import sources
 
     of = factories.small()
     Section.objects.update(body_es=f"{text}\n\nFin[^1].\n\n[^1]: {text}")
@@ -188,14 +190,14 @@ def test_nothing_that_an_organiser_types_reaches_a_file_or_the_network(text, mon
     )
     publishing.publish(of)
     asked = []
-    real = shelf.Shelf.fetch
-    monkeypatch.setattr(shelf.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers))  # fmt: skip
+    real = sources.Shelf.fetch
+    monkeypatch.setattr(sources.Shelf, "fetch", lambda self, url, headers=None: asked.append(url) or real(self, url, headers))  # fmt: skip
     monkeypatch.setattr(socket.socket, "connect", lambda *_a: pytest.fail("the network was asked"))
-    from agenda.faces.paper.setting import pdf
+    from agenda.printing.typesetting import pdf
 
     [programme] = publishing.read([of.releases.get()], "es", "public")
     monkeypatch.setattr("builtins.open", guarded(open))
-    data = pdf(PAPERS["completo"], programme, setting.Copy("https://x.example/"))
+    data = pdf(PAPERS["completo"], programme, typesetting.Copy("https://x.example/"))
     assert b"root:x:" not in data
     assert [url for url in asked if not url.startswith("taller:")] == []
 

@@ -6,7 +6,7 @@ import pytest
 from agenda import changes
 from agenda import programme as programmes
 from agenda.programme import Axis, Moderator, Participant, Programme, ProgrammeDay, Section, Slot
-from taller.languages import Text
+from languages import Text
 from tests.factories import slot
 
 FRIDAY, SATURDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8)

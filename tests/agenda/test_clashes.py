@@ -4,7 +4,7 @@ import pytest
 
 from agenda import clashes
 from agenda.programme import Axis, Moderator, Participant, Programme, ProgrammeDay
-from taller.languages import Text
+from languages import Text
 from tests import factories
 
 FRIDAY = dt.date(2018, 9, 7)

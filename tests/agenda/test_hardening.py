@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.models import User
 from agenda import clashes, programme, publishing
 from agenda.models import Axis, Day, Session
 from agenda.resources import SessionTable
-from participants.models import User
-from taller.spreadsheets import TableError
+from sheets.formats import TableError
 from tests import factories
 from tests.agenda.test_resources import HEAD, csv
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_an_organiser_cannot_touch_whoever_has_every_permission(client):
     root = User.objects.create_superuser("root@example.org", "x")
     factories.enter(client, factories.user())
-    page = reverse("admin:participants_user_change", args=[root.pk])
+    page = reverse("admin:accounts_user_change", args=[root.pk])
     assert client.post(page, {"email": "evil@example.org", "role": "organiser"}).status_code == 302
     root.refresh_from_db()
     assert (root.email, root.is_active, root.emailaddress_set.get().email) == (
@@ -29,13 +29,13 @@ def test_an_organiser_cannot_touch_whoever_has_every_permission(client):
         True,
         "root@example.org",
     )
-    assert "root@example.org" not in client.get(reverse("admin:participants_user_changelist")).content.decode()
+    assert "root@example.org" not in client.get(reverse("admin:accounts_user_changelist")).content.decode()
 
 
 def test_an_organiser_may_end_somebodys_access(client):
     factories.enter(client, factories.user())
     luis = factories.user("committee", "luis@example.org")
-    client.post(reverse("admin:participants_user_delete", args=[luis.pk]), {"post": "yes"})
+    client.post(reverse("admin:accounts_user_delete", args=[luis.pk]), {"post": "yes"})
     assert not User.objects.filter(pk=luis.pk).exists()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from agenda.faces import ics
 from agenda.programme import Axis, Item, Moderator, Programme, ProgrammeDay
-from taller.languages import Text
+from languages import Text
 from tests.factories import slot
 
 

@@ -18,9 +18,9 @@ from agenda.faces import atlas
 from agenda.models import Convener
 from agenda.programme import Participant as Person
 from agenda.programme import Programme
+from languages import Text
 from participants import gazetteer, pictures
 from participants.models import Logo, Participant
-from taller.languages import Text
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -306,7 +306,7 @@ def test_grey_of_sixteen_bits_is_not_blank():
 @pytest.mark.parametrize("text", ["1_0", "nan", "inf", "diez", "1e5"])
 def test_what_is_no_number_of_degrees_is_said_with_its_cell(text):
     from participants.resources import ParticipantTable
-    from taller.spreadsheets import TableError
+    from sheets.formats import TableError
 
     factories.participant("Quito", factories.region(), latitude=1.5, longitude=2.5)
     data = ParticipantTable().export(Participant.objects.all(), "csv").decode("utf-8-sig")

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda import editions, publishing
+from agenda import publishing
 from agenda.models import Release, Session
+from agenda.web import editions
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda import editions, publishing
+from agenda import publishing
 from agenda.models import Session
-from taller.languages import CODES
+from agenda.web import editions
+from languages import CODES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -304,7 +305,7 @@ def test_a_change_of_a_script_alone_makes_every_page_another(settings, tmp_path)
     assert len(before) == 8
     script = Path(settings.BASE_DIR) / "static" / "js" / "agenda.js"
     copy = tmp_path / "house"
-    for folder in ("templates", "static", "agenda", "participants", "taller"):
+    for folder in ("templates", "static", "agenda", "participants", "languages", "rules", "taller"):
         shutil.copytree(script.parents[2] / folder, copy / folder)
     settings.BASE_DIR = copy
     assert editions.build.__wrapped__() == before
@@ -314,5 +315,5 @@ def test_a_change_of_a_script_alone_makes_every_page_another(settings, tmp_path)
 
 def test_another_version_of_the_code_gives_every_page_another_etag(site, client, monkeypatch):
     before = client.get("/es/taller-3/agenda/").headers["ETag"]
-    monkeypatch.setattr("agenda.editions.build", lambda: "another")
+    monkeypatch.setattr("agenda.web.editions.build", lambda: "another")
     assert client.get("/es/taller-3/agenda/").headers["ETag"] != before

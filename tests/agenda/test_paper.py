@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agenda import publishing
-from agenda.faces.paper import PAPERS, booklet, setting
 from agenda.models import Moderator, Section, Session
+from agenda.printing import PAPERS, booklet, typesetting
+from languages import CODES
 from participants.models import Participant
-from taller.languages import CODES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-COPY = setting.Copy("https://talleres.example/es/taller-3/v/1/")
+COPY = typesetting.Copy("https://talleres.example/es/taller-3/v/1/")
 WITH_AGENDA = [name for name, paper in PAPERS.items() if paper.template in ("complete", "pocket", "poster")]
 
 
@@ -30,7 +30,7 @@ def printed(of, name, language="es", audience="public", copy=COPY):
 
     [programme] = publishing.read([of.releases.latest("number")], language, audience)
     with translation.override(language):
-        return setting.pdf(PAPERS[name], programme, copy)
+        return typesetting.pdf(PAPERS[name], programme, copy)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_every_edition_says_each_row_once_and_in_order(of, name):
 @pytest.mark.parametrize("name", PAPERS)
 def test_members_matter_is_on_the_members_copies_only(of, name):
     public, members = (
-        words(printed(of, name, audience=audience, copy=setting.Copy("x", for_members=audience == "members")))
+        words(printed(of, name, audience=audience, copy=typesetting.Copy("x", for_members=audience == "members")))
         for audience in ("public", "members")
     )
     assert "Reservada" not in public
@@ -88,7 +88,7 @@ def test_every_edition_knows_its_version_in_every_language(of, name, language):
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_draft_says_so_on_every_page(of, name):
-    data = printed(of, name, copy=setting.Copy("https://x.example/", draft=True))
+    data = printed(of, name, copy=typesetting.Copy("https://x.example/", draft=True))
     for page in pypdf.PdfReader(io.BytesIO(data)).pages:
         text = page.extract_text()
         assert "BORRADOR" in text or not text.strip()
@@ -192,7 +192,7 @@ def test_an_empty_workshop_prints_all_the_same(name):
     of = factories.workshop(venue_es="", address="", city_es="")
     factories.session(factories.day(of), "09:00", "10:00", "Única")
     publishing.publish(of)
-    assert setting.count(printed(of, name)) >= 1
+    assert typesetting.count(printed(of, name)) >= 1
 
 
 # --- imposition ---
@@ -325,11 +325,11 @@ def test_a_control_character_does_not_spoil_the_file(of):
     [programme] = publishing.read([of.releases.latest("number")], "es", "public")
     import msgspec
 
-    from taller.languages import Text
+    from languages import Text
 
     odd: Programme = msgspec.structs.replace(for_audience(programme, "public"), title=Text("Ríos\x0bque\x1funen"))
     with (
-        pikepdf.open(io.BytesIO(setting.pdf(PAPERS["completo"], odd, COPY))) as pdf,
+        pikepdf.open(io.BytesIO(typesetting.pdf(PAPERS["completo"], odd, COPY))) as pdf,
         pdf.open_metadata(strict=True) as said,
     ):
         assert said["dc:title"] == "Ríos que unen"

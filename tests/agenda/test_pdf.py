@@ -4,9 +4,9 @@ import pypdf
 import pytest
 
 from agenda import publishing
-from agenda.faces.paper import PAPERS, setting
-from agenda.faces.paper.shelf import Shelf
 from agenda.models import Session
+from agenda.printing import PAPERS, typesetting
+from agenda.printing.sources import Shelf
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,8 @@ def test_footnotes_stand_at_the_foot_of_their_page(site, client):
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_same_programme_gives_the_same_bytes(site, name):
     [programme] = publishing.read([site.releases.get()], "es", "public")
-    copy = setting.Copy("https://x.example/")
-    first, second = (setting.pdf(PAPERS[name], programme, copy, {"agenda.ics": b"x"}) for _ in range(2))
+    copy = typesetting.Copy("https://x.example/")
+    first, second = (typesetting.pdf(PAPERS[name], programme, copy, {"agenda.ics": b"x"}) for _ in range(2))
     assert first == second
 
 

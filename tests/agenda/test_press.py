@@ -11,9 +11,10 @@ import pytest
 from django.db import connections
 from django.test import RequestFactory
 
-from agenda import editions, prints, publishing
-from agenda.faces.paper import PAPERS
-from agenda.press import Failed, Job, Press
+from agenda import publishing
+from agenda.printing import PAPERS, shelf
+from agenda.printing.queue import Failed, Job, Press
+from agenda.web import editions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def own(monkeypatch):
 
     def make(**options):
         made.append(Press(**options))
-        monkeypatch.setattr(prints, "press", made[-1])
+        monkeypatch.setattr(shelf, "press", made[-1])
         return made[-1]
 
     yield make
@@ -51,9 +52,9 @@ def test_twenty_who_ask_at_once_cause_one_rendering(edition, own, monkeypatch):
     real = press.run
     press.run = lambda job: jobs.append(job) or real(job)
     results = []
-    monkeypatch.setattr(prints, "WAITING", threading.BoundedSemaphore(20))
+    monkeypatch.setattr(shelf, "WAITING", threading.BoundedSemaphore(20))
     threads = [
-        threading.Thread(target=lambda: (results.append(prints.pdf(edition, POCKET)), connections.close_all()))
+        threading.Thread(target=lambda: (results.append(shelf.pdf(edition, POCKET)), connections.close_all()))
         for _ in range(20)
     ]
     for thread in threads:
@@ -92,14 +93,14 @@ def test_who_kills_the_press_loses_nothing(edition, own):
     press = own()
     press.run(job(edition))
     found = []
-    reader = threading.Thread(target=lambda: (found.append(prints.pdf(edition, POCKET)), connections.close_all()))
+    reader = threading.Thread(target=lambda: (found.append(shelf.pdf(edition, POCKET)), connections.close_all()))
     child = press._child.pid
     reader.start()
     time.sleep(0.05)
     os.kill(child, signal.SIGKILL)
     reader.join()
     assert found[0].data.startswith(b"%PDF")
-    assert prints.pdf(edition, POCKET) == found[0]
+    assert shelf.pdf(edition, POCKET) == found[0]
 
 
 def test_the_press_does_not_outlive_who_started_it(edition, own):
@@ -145,14 +146,12 @@ def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, 
     import datetime as dt
 
     with pytest.raises(Failed):
-        prints.pdf(edition, POCKET)
-    assert [(f.paper, f.workshop, f.language, f.release) for f in prints.failures()] == [
-        ("agenda", "taller-3", "es", 1)
-    ]
-    monkeypatch.setattr(prints, "AGAIN", dt.timedelta(0))
+        shelf.pdf(edition, POCKET)
+    assert [(f.paper, f.workshop, f.language, f.release) for f in shelf.failures()] == [("agenda", "taller-3", "es", 1)]
+    monkeypatch.setattr(shelf, "AGAIN", dt.timedelta(0))
     own()
-    assert prints.pdf(edition, POCKET).pages == 1
-    assert prints.failures() == []
+    assert shelf.pdf(edition, POCKET).pages == 1
+    assert shelf.failures() == []
 
 
 def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, edition, monkeypatch):
@@ -171,8 +170,8 @@ def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, ed
 def test_who_waits_too_long_is_asked_to_come_back(edition, client, monkeypatch, words):
     import fcntl
 
-    monkeypatch.setattr(prints, "WAIT", 0.1)
-    path = prints._path(edition, POCKET, ".pdf")
+    monkeypatch.setattr(shelf, "WAIT", 0.1)
+    path = shelf._path(edition, POCKET, ".pdf")
     path.parent.mkdir(parents=True)
     with path.with_suffix(".pdf.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -193,10 +192,10 @@ def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
     client.force_login(factories.user("committee"))
     members = client.get("/es/taller-3/impreso/agenda.pdf").content
     client.logout()
-    monkeypatch.setattr(prints, "WAIT", 0.1)
-    real = prints._path
-    monkeypatch.setattr(prints, "_path", lambda *args: Path(str(real(*args)).replace(".pdf", "-x.pdf")))
-    path = prints._path(editions.published(RequestFactory().get("/"), "taller-3", None), POCKET, ".pdf")
+    monkeypatch.setattr(shelf, "WAIT", 0.1)
+    real = shelf._path
+    monkeypatch.setattr(shelf, "_path", lambda *args: Path(str(real(*args)).replace(".pdf", "-x.pdf")))
+    path = shelf._path(editions.published(RequestFactory().get("/"), "taller-3", None), POCKET, ".pdf")
     with path.with_suffix(".pdf.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         answer = client.get("/es/taller-3/impreso/agenda.pdf")
@@ -206,8 +205,8 @@ def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
 
 
 def test_more_than_a_few_do_not_wait_so_that_the_site_stays_open(edition, client, monkeypatch):
-    monkeypatch.setattr(prints, "WAITING", threading.BoundedSemaphore(1))
-    prints.WAITING.acquire()
+    monkeypatch.setattr(shelf, "WAITING", threading.BoundedSemaphore(1))
+    shelf.WAITING.acquire()
     started = time.monotonic()
     assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
     assert time.monotonic() - started < 5
@@ -244,13 +243,13 @@ def test_the_background_process_sets_all_public_editions_in_all_languages(editio
         for name in staff  # no member would read anything else
     }
     assert len(list(settings.RENDERS_DIR.glob("*.png"))) == len(made)
-    assert prints.pdf(edition, POCKET).data == prints._read(prints._path(edition, POCKET, ".pdf")).data
+    assert shelf.pdf(edition, POCKET).data == shelf._read(shelf._path(edition, POCKET, ".pdf")).data
 
 
 def test_a_failure_file_is_json_that_people_can_read(broken, edition):
     with pytest.raises(Failed):
-        prints.pdf(edition, POCKET)
-    [path] = prints._shelf().glob("*.failed")
+        shelf.pdf(edition, POCKET)
+    [path] = shelf._shelf().glob("*.failed")
     assert json.loads(path.read_text())["cause"] == "KeyError: 'none'"
 
 
@@ -258,12 +257,12 @@ def test_a_failure_of_an_earlier_version_is_forgotten_with_the_next_good_one(bro
     from agenda.models import Session, Workshop
 
     with pytest.raises(Failed):
-        prints.pdf(edition, POCKET)
+        shelf.pdf(edition, POCKET)
     own()
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
     publishing.publish(Workshop.objects.get())
     assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 200
-    assert prints.failures() == []
+    assert shelf.failures() == []
 
 
 def test_a_damaged_note_of_a_failure_does_not_close_the_admin(edition, client, settings):
@@ -288,15 +287,15 @@ def test_drafts_are_tidied_and_a_workshop_called_draft_is_not(edition, settings)
     folder = settings.RENDERS_DIR
     folder.mkdir(parents=True)
     (folder / "draft-agenda-es-public-v1-x.pdf").write_bytes(b"x")
-    for number in range(prints.DRAFTS_KEPT + 5):
+    for number in range(shelf.DRAFTS_KEPT + 5):
         (folder / f"draft.-agenda-es-public-v0-{number}.pdf").write_bytes(b"x")
-    prints._tidy(folder)
-    assert len(list(folder.glob("draft.-*"))) == prints.DRAFTS_KEPT
+    shelf._tidy(folder)
+    assert len(list(folder.glob("draft.-*"))) == shelf.DRAFTS_KEPT
     assert (folder / "draft-agenda-es-public-v1-x.pdf").exists()
 
 
 def test_what_another_version_of_the_code_made_goes_after_a_week(edition, settings):
-    made = prints._path(edition, POCKET, ".pdf")
+    made = shelf._path(edition, POCKET, ".pdf")
     made.parent.mkdir(parents=True)
     stem = made.name.rpartition("-")[0]
     old, recent, other = (
@@ -306,5 +305,5 @@ def test_what_another_version_of_the_code_made_goes_after_a_week(edition, settin
         path.write_bytes(b"x")
     for path in (old, other):
         os.utime(path, (time.time() - 8 * 86400,) * 2)
-    prints.pdf(edition, POCKET)
+    shelf.pdf(edition, POCKET)
     assert [path.exists() for path in (made, old, recent, other)] == [True, False, True, True]

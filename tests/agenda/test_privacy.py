@@ -8,12 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agenda import programme, publishing
-from agenda.editions import Edition
 from agenda.models import Day, Item, Moderator, Session, Workshop
 from agenda.programme import for_audience
-from agenda.reader import NOBODY, reader_of
 from agenda.resources import SessionTable
-from taller.languages import CODES, column
+from agenda.web.editions import Edition
+from agenda.web.reader import NOBODY, reader_of
+from languages import CODES, column
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from agenda.programme import (
     Section,
     Slot,
 )
-from taller.languages import Text
+from languages import Text
 from tests import factories
 from tests.factories import slot
 

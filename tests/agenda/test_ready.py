@@ -15,9 +15,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from agenda import publishing
-from agenda.answers import choose
 from agenda.models import Session
-from agenda.ready import CHECK_EVERY, Ready, collect
+from agenda.web.answers import choose
+from agenda.web.ready import CHECK_EVERY, Ready, collect
 from taller.wsgi import Layer
 from tests import factories
 
@@ -54,15 +54,7 @@ class Site:
 
 @pytest.fixture
 def site():
-    from importlib import import_module
-
-    from django.apps import apps
-
     of = factories.small()
-    # After a transactional test the groups of the migration are gone: make them again.
-    import_module("agenda.migrations.0003_roles").make(
-        apps, type("Editor", (), {"connection": type("C", (), {"alias": "default"})})
-    )
     publishing.publish(of)
     made = Site()
     made.of = of

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
-from taller import spreadsheets
-from taller.languages import CODES, column
-from taller.spreadsheets import FORMATS, TableError, write
-from taller.tables import Imported
+from languages import CODES, column
+from sheets import formats
+from sheets.formats import FORMATS, TableError, write
+from sheets.tables import Imported
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_every_text_survives_every_format(kind, texts):
     columns = ["a", "b", "c"]
 
     data = write(kind, "Hoja", columns, [dict(zip(columns, texts, strict=True))])
-    [row] = spreadsheets.read(data, "Hoja", columns)
+    [row] = formats.read(data, "Hoja", columns)
     assert [row.cells[name] for name in columns] == texts
 
 
@@ -223,7 +223,7 @@ def test_importing_a_table_costs_queries_by_what_changes_not_by_what_is_there(fu
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_begins_as_a_formula_does(first):
-    assert spreadsheets.safe(f"{first}1+1") == f"'{first}1+1"
-    assert spreadsheets.unsafe(spreadsheets.safe(f"{first}1+1")) == f"{first}1+1"
-    data = spreadsheets.write("csv", "S", ["a"], [{"a": f"{first}x"}]).decode("utf-8-sig")
+    assert formats.safe(f"{first}1+1") == f"'{first}1+1"
+    assert formats.unsafe(formats.safe(f"{first}1+1")) == f"{first}1+1"
+    data = formats.write("csv", "S", ["a"], [{"a": f"{first}x"}]).decode("utf-8-sig")
     assert data.splitlines()[1].lstrip('"')[0] == "'"

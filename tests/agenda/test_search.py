@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agenda import publishing, search
+from agenda import publishing
 from agenda.models import Session
+from agenda.web import search
 from tests import factories
 from tests.agenda.test_ics import PROGRAMME
 

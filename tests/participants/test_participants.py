@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from participants import gazetteer
 from participants.models import Participant, Region
 from participants.resources import ParticipantTable
-from taller.spreadsheets import FORMATS, TableError
-from taller.tables import Imported
+from sheets.formats import FORMATS, TableError
+from sheets.tables import Imported
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
 
-from participants.models import User
+from accounts.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_too_many_tries_are_stopped(client):
 def test_an_invitation_is_a_mail_with_a_link_that_sets_the_password(client, settings):
     factories.enter(client, factories.user())
     response = client.post(
-        reverse("admin:participants_user_add"),
+        reverse("admin:accounts_user_add"),
         {"email": "Luis@Example.org", "name": "Luis", "role": "coordinator"},
     )
     assert response.status_code == 302
@@ -94,7 +94,7 @@ def test_a_change_of_role_changes_what_somebody_may(client):
     factories.enter(client, factories.user())
     luis = factories.user("coordinator", "luis@example.org")
     client.post(
-        reverse("admin:participants_user_change", args=[luis.pk]),
+        reverse("admin:accounts_user_change", args=[luis.pk]),
         {"email": luis.email, "name": "", "role": "committee", "is_active": "on"},
     )
     luis = User.objects.get(pk=luis.pk)
@@ -103,7 +103,7 @@ def test_a_change_of_role_changes_what_somebody_may(client):
 
 def test_one_address_has_access_once(client, words):
     factories.enter(client, factories.user())
-    response = client.post(reverse("admin:participants_user_add"), {"email": "ANA@example.org", "role": "organiser"})
+    response = client.post(reverse("admin:accounts_user_add"), {"email": "ANA@example.org", "role": "organiser"})
     assert "Ya tiene acceso alguien con este correo electrónico." in words(response)
     assert User.objects.count() == 1
 
@@ -116,7 +116,7 @@ def test_the_roles_may_what_their_names_say():
     assert may["committee"] == {"agenda.see_members"}
     assert {p.partition(".")[2].partition("_")[0] for p in may["coordinator"]} == {"view", "see"}
     assert may["coordinator"] < may["organiser"]
-    assert {"agenda.publish_workshop", "agenda.change_session", "participants.add_user"} <= may["organiser"]
+    assert {"agenda.publish_workshop", "agenda.change_session", "accounts.add_user"} <= may["organiser"]
     assert not {p for p in may["organiser"] if "release" in p} - {"agenda.view_release"}
 
 

@@ -5,10 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from agenda import clashes, programme, publishing
 from agenda.models import Release, Workshop
-from participants.models import User
-from taller.languages import CODES
+from languages import CODES
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from participants.models import User
-from taller.templatetags.accounts import browser
+from accounts.models import User
+from accounts.templatetags.accounts import browser
 from taller.urls import accounts
 from tests import factories
 
@@ -106,7 +106,7 @@ def test_a_new_address_whose_code_is_typed_replaces_the_old_one_and_the_old_one_
 def test_an_address_that_somebody_wrote_down_and_never_confirmed_blocks_no_invitation(client):
     EmailAddress.objects.create(user=factories.user("committee", "eva@example.org"), email="luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:participants_user_add"), {"email": "luis@example.org", "role": "coordinator"})
+    client.post(reverse("admin:accounts_user_add"), {"email": "luis@example.org", "role": "coordinator"})
     assert [message.to for message in mail.outbox] == [["luis@example.org"]]
     Client().post("/accounts/login/code/", {"email": "luis@example.org"})
     assert len(mail.outbox) == 2
@@ -119,7 +119,7 @@ CHANGES = [
     "/accounts/2fa/totp/activate/",
     "/accounts/2fa/recovery-codes/generate/",
     "/accounts/2fa/webauthn/add/",
-    "/admin/participants/user/add/",
+    "/admin/accounts/user/add/",
 ]
 
 
@@ -138,11 +138,11 @@ def test_an_organiser_proves_who_they_are_before_they_change_or_end_somebodys_ac
     luis = factories.user("coordinator", "luis@example.org")
     factories.enter(client, factories.user())
     grow_old(client)
-    change, delete = (reverse(f"admin:participants_user_{verb}", args=[luis.pk]) for verb in ("change", "delete"))
+    change, delete = (reverse(f"admin:accounts_user_{verb}", args=[luis.pk]) for verb in ("change", "delete"))
     client.post(change, {"email": luis.email, "role": "organiser", "is_active": "on"})
     client.post(delete, {"post": "yes"})
     client.post(
-        reverse("admin:participants_user_changelist"),
+        reverse("admin:accounts_user_changelist"),
         {"action": "delete_selected", "_selected_action": luis.pk, "post": "yes", "index": 0},
     )
     assert [group.name for group in User.objects.get(pk=luis.pk).groups.all()] == ["coordinator"]
@@ -152,7 +152,7 @@ def test_an_organiser_proves_who_they_are_before_they_change_or_end_somebodys_ac
 def test_the_form_that_was_sent_too_late_goes_through_once_the_password_is_given(client):
     factories.enter(client, factories.user())
     grow_old(client)
-    add = reverse("admin:participants_user_add")
+    add = reverse("admin:accounts_user_add")
     asked = client.post(add, {"email": "luis@example.org", "name": "", "role": "committee"})
     assert "/accounts/reauthenticate/" in asked.headers["Location"]
     client.post(asked.headers["Location"], {"password": PASSWORD})
@@ -220,7 +220,7 @@ def test_what_an_organiser_changes_ends_that_persons_sessions_and_is_told_to_the
     luis = factories.user("coordinator", "luis@example.org")
     theirs = entered("luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:participants_user_change", args=[luis.pk]), form)
+    client.post(reverse("admin:accounts_user_change", args=[luis.pk]), form)
     assert not get_user(theirs).is_authenticated
     assert mail.outbox[-1].to == ["luis@example.org"]
     assert told in mail.outbox[-1].body
@@ -229,15 +229,15 @@ def test_what_an_organiser_changes_ends_that_persons_sessions_and_is_told_to_the
 def test_an_ended_access_is_told_to_the_person(client):
     luis = factories.user("coordinator", "luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:participants_user_delete", args=[luis.pk]), {"post": "yes"})
+    client.post(reverse("admin:accounts_user_delete", args=[luis.pk]), {"post": "yes"})
     assert (mail.outbox[-1].to, User.objects.count()) == (["luis@example.org"], 1)
 
 
 def test_an_address_is_corrected_by_organisers_only_until_the_person_has_entered(client):
     factories.enter(client, factories.user())
-    client.post(reverse("admin:participants_user_add"), {"email": "luiz@example.org", "role": "committee"})
+    client.post(reverse("admin:accounts_user_add"), {"email": "luiz@example.org", "role": "committee"})
     luis = User.objects.get(email="luiz@example.org")
-    page = reverse("admin:participants_user_change", args=[luis.pk])
+    page = reverse("admin:accounts_user_change", args=[luis.pk])
     client.post(page, {"email": "luis@example.org", "role": "committee", "is_active": "on"})
     assert [row.email for row in luis.emailaddress_set.all()] == ["luis@example.org"]
     assert {message.to[0] for message in mail.outbox} == {"luiz@example.org", "luis@example.org"}
@@ -250,7 +250,7 @@ def test_somebody_whose_access_is_closed_is_not_invited_and_the_organiser_is_tol
     luis = factories.user("coordinator", "luis@example.org", is_active=False)
     factories.enter(client, factories.user())
     response = client.post(
-        reverse("admin:participants_user_changelist"),
+        reverse("admin:accounts_user_changelist"),
         {"action": "invite_again", "_selected_action": luis.pk, "index": 0},
         follow=True,
     )

@@ -16,7 +16,7 @@ from django.db import connections
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from agenda.ready import Ready
+from agenda.web.ready import Ready
 from taller import front
 from taller.front import Front
 from tests import factories

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from participants.models import User
-from taller.lists import MOST_WORDS
+from accounts.models import User
+from adminbase.lists import MOST_WORDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_no_list_takes_a_filter_an_order_or_a_search_that_it_does_not_offer(desk
     ],
 )
 def test_what_belongs_to_a_person_cannot_be_read_letter_by_letter(desk, query):
-    assert desk.get(f"/admin/participants/user/?{query}").status_code == 400
+    assert desk.get(f"/admin/accounts/user/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sys
 import pytest
 from django.db import OperationalError, connection
 
-from taller.languages import Text, clock, column, columns, pick
+from languages import Text, clock, column, columns, pick
 from taller.logs import JsonLines
 from taller.middleware import POLICY
 from tests import factories

@@ -10,8 +10,8 @@ import xlsxwriter
 
 from agenda.models import Session
 from agenda.resources import SessionTable
-from taller import spreadsheets, workbooks
-from taller.spreadsheets import TableError
+from sheets import formats, workbooks
+from sheets.formats import TableError
 from tests import factories
 
 HEADERS = ["taller", "código", "jornada", "título [es]", "audiencia"]
@@ -40,12 +40,12 @@ def changed(data, path, *pairs):
 
 
 def ods(*rows):
-    return spreadsheets.write("ods", "Sesiones", HEADERS, [dict(zip(HEADERS, row, strict=True)) for row in rows])
+    return formats.write("ods", "Sesiones", HEADERS, [dict(zip(HEADERS, row, strict=True)) for row in rows])
 
 
 def refusal(data):
     with pytest.raises(TableError) as error:
-        spreadsheets.read(data, "Sesiones", HEADERS)
+        formats.read(data, "Sesiones", HEADERS)
     return [str(problem) for problem in error.value.problems]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from agenda import publishing
 from agenda.models import Section, Workshop
 from agenda.notes import document, load, outline
-from taller.languages import CODES, SOURCE, column, translated_fields
+from languages import CODES, SOURCE, column, translated_fields
 
 
 class Command(BaseCommand):

@@ -8,10 +8,9 @@ import msgspec
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from agenda import press
-from agenda.editions import of_release
 from agenda.faces import ics, schedule
-from agenda.faces.paper import PAPERS
+from agenda.printing import PAPERS, queue
+from agenda.web.editions import of_release
 
 logger = logging.getLogger("taller.press")
 
@@ -29,15 +28,15 @@ class Command(BaseCommand):
         files = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         os.nice(5)  # readers of web pages first
-        from agenda.faces.paper import setting
+        from agenda.printing import typesetting
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for _number in range(jobs):
             with contextlib.suppress(EOFError):
-                _kind, length = press.HEAD.unpack(exactly(press.HEAD.size))
-                job = msgspec.msgpack.decode(exactly(length), type=press.Job)
-                press.write(files, *answer(job, setting))
+                _kind, length = queue.HEAD.unpack(exactly(queue.HEAD.size))
+                job = msgspec.msgpack.decode(exactly(length), type=queue.Job)
+                queue.write(files, *answer(job, typesetting))
                 continue
             return
 
@@ -49,10 +48,10 @@ def exactly(length: int) -> bytes:
     return data
 
 
-def answer(job: press.Job, setting) -> tuple[bytes, bytes]:
+def answer(job: queue.Job, typesetting) -> tuple[bytes, bytes]:
     try:
         if job.preview:
-            return b"o", msgspec.msgpack.encode(press.Printed(1, setting.preview(job.data)))
+            return b"o", msgspec.msgpack.encode(queue.Printed(1, typesetting.preview(job.data)))
         paper = PAPERS[job.paper]
         with translation.override(job.programme.language):
             attachments = {}
@@ -60,11 +59,11 @@ def answer(job: press.Job, setting) -> tuple[bytes, bytes]:
                 edition = of_release(job.programme, job.site)
                 attachments["agenda.ics"] = ics.calendar(job.programme, edition.absolute)
                 attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
-            copy = setting.Copy(job.version_address, job.draft, job.programme.audience == "members")
-            data = setting.pdf(paper, job.programme, copy, attachments, job.logos)
+            copy = typesetting.Copy(job.version_address, job.draft, job.programme.audience == "members")
+            data = typesetting.pdf(paper, job.programme, copy, attachments, job.logos)
     except MemoryError:
         return b"e", b"it needed more memory than it may have"
     except Exception as error:
         logger.exception("a job failed")
         return b"e", f"{type(error).__name__}: {error}"[:500].encode()
-    return b"o", msgspec.msgpack.encode(press.Printed(setting.count(data), data))
+    return b"o", msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data))

@@ -1,12 +1,12 @@
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from agenda import prints, publishing
-from agenda.editions import of_release
-from agenda.faces.paper import PAPERS
+from agenda import publishing
 from agenda.models import Release
-from agenda.press import Failed
-from taller.languages import CODES, SOURCE
+from agenda.printing import PAPERS, shelf
+from agenda.printing.queue import Failed
+from agenda.web.editions import of_release
+from languages import CODES, SOURCE
 
 
 class Command(BaseCommand):
@@ -28,12 +28,12 @@ class Command(BaseCommand):
 
     def print_all(self, release, language, audience, site):
         [programme] = publishing.read([release], language, audience)
-        edition = prints.plain(of_release(programme, site))
+        edition = shelf.plain(of_release(programme, site))
         for paper in PAPERS.values():
             if audience == "public" and paper.staff:
                 continue  # those who run the room get the members' programme
             try:
-                prints.pdf(edition, paper)
-                prints.picture(edition, paper)
-            except (Failed, prints.Busy) as error:
+                shelf.pdf(edition, paper)
+                shelf.picture(edition, paper)
+            except (Failed, shelf.Busy) as error:
                 self.stderr.write(f"{paper.name} {language}: {error}")

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from agenda.editions import build, today
 from agenda.models import Release
+from agenda.web.editions import build, today
 
 
 def server(host: str, port: int, workers: int) -> list[str]:

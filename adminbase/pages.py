@@ -1,0 +1,53 @@
+"""What the admin pages of all apps have in common."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from adminbase.lists import OfferedOnly
+from languages import CODES, LANGUAGES, SOURCE, column
+
+OTHERS = [language for language in CODES if language != SOURCE]
+
+
+def translations(*fields: str) -> tuple:
+    """A folded fieldset with the columns of `fields` in all languages but Spanish, a row per language."""
+    rows = [tuple(column(field, language) for field in fields) for language in OTHERS]
+    return (_("Translations"), {"classes": ["collapse"], "fields": rows})
+
+
+class Labelled(admin.options.BaseModelAdmin):
+    """Labels a translated column with its field and language: «title (Português)», not «title [pt-br]»."""
+
+    formfield_overrides = {
+        # The browser's own fields: they work without scripts, and do not speak of the server's time, which is
+        # not the venue's.
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        long = isinstance(db_field, models.CharField) and (db_field.max_length or 0) >= 160
+        if field is not None and long and isinstance(field.widget, forms.TextInput):
+            field.widget.attrs["class"] = "vLargeTextField"
+        language = getattr(db_field, "language", None)
+        if field is not None and language:
+            name = dict(LANGUAGES)[language].partition(" (")[0]
+            label = db_field.translated_field.verbose_name
+            field.label = f"{label[:1].upper()}{label[1:]} ({name})"
+            field.widget.attrs["lang"] = language
+            if language == SOURCE:
+                field.label = f"{label[:1].upper()}{label[1:]}"
+        return field
+
+
+class Quiet(OfferedOnly, admin.ModelAdmin, Labelled):
+    """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
+
+    show_full_result_count = False
+    list_per_page = 100
+    save_on_top = True

@@ -1,0 +1,216 @@
+"""Which programme a request is about, who reads it, and the addresses of its pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+
+from agenda import programme as tree
+from agenda import publishing
+from agenda.models import Release, Workshop
+from agenda.programme import Audience, Programme
+from agenda.web.reader import reader_of
+from languages import LANGUAGES
+
+Mount = Literal["current", "version", "draft"]
+NEWS = dt.timedelta(hours=48)  # how long a release's changes are marked where they stand
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """A programme as one reader gets it: `mount` says by which addresses; `newest` is the current release's number.
+
+    All its programmes are made for one audience (ValueError otherwise).
+    """
+
+    programme: Programme
+    mount: Mount
+    site: str
+    newest: int | None = None
+    current: Programme | None = None
+    previous: Programme | None = None  # the release before this one, while this one is news
+    etag: str | None = None
+    released: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        made_for = {p.audience for p in (self.programme, self.current, self.previous) if p is not None}
+        if len(made_for) > 1 or made_for == {None}:
+            raise ValueError(f"an edition is for one audience, not for {made_for}")
+
+    @property
+    def audience(self) -> Audience:
+        return self.programme.audience
+
+    def address(self, name: str, **kwargs) -> str:
+        """The path of the page `name` of this edition, such as address("session", code="x4k7")."""
+        kwargs["workshop"] = self.programme.slug
+        if self.mount == "version":
+            kwargs["release"] = self.programme.release
+        return reverse(f"{self.mount}:{name}", kwargs=kwargs)
+
+    def address_in(self, language: str, name: str, **kwargs) -> str:
+        """As address(), in another language."""
+        with translation.override(language):
+            return self.address(name, **kwargs)
+
+    @property
+    def other_languages(self) -> list[dict[str, str]]:
+        """The languages of the site besides this edition's own."""
+        return [{"code": code, "name": name} for code, name in LANGUAGES if code != self.programme.language]
+
+    def absolute(self, name: str, **kwargs) -> str:
+        """The full address of the page `name`, as it stands in calendars and on paper: of the public, current site."""
+        path = reverse(f"current:{name}", kwargs={**kwargs, "workshop": self.programme.slug})
+        return self.site + path
+
+    @property
+    def version_address(self) -> str:
+        """The full address of this very version, for the QR code of a printed copy; a draft has none."""
+        if self.programme.release is None:
+            return self.absolute("presentation")
+        kwargs = {"workshop": self.programme.slug, "release": self.programme.release}
+        return self.site + reverse("version:presentation", kwargs=kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.mount == "draft"
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.mount == "version" and self.programme.release != self.newest
+
+
+def site_of(request: HttpRequest) -> str:
+    """Scheme and host under which readers reach the site."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+@functools.cache
+def build() -> str:
+    """A short digest of all that a page is made with: rendered by another version of it, a page is another one."""
+    total = hashlib.blake2b(digest_size=4)
+    for folder in ("templates", "static", "agenda", "participants", "languages", "rules", "taller"):
+        for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.*")):
+            if path.suffix in (".html", ".css", ".js", ".svg", ".py", ".mo"):
+                total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def published(request: HttpRequest, workshop: str, release: int | None) -> Edition:
+    """The current release of `workshop`, or its release number `release`, in the active language; two queries at most.
+
+    Raises Http404 with a sentence for the reader.
+    """
+    mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
+    newest_pk = mine.values("pk")[:1]
+    rows = list(mine[:2] if release is None else mine.filter(Q(pk__in=newest_pk) | Q(number=release)))
+    if not rows:
+        raise Http404(_("There is no published workshop at this address."))
+    newest, asked = rows[0], rows[0] if release is None else rows[-1]
+    if release is not None and asked.number != release:
+        raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
+    audience = reader_of(request).audience
+    language = translation.get_language()
+    is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
+    others = [rows[1]] if is_news else [newest]
+    programmes = publishing.read([asked, *others], language, audience)
+    digests = [row.public_digest if audience == "public" else row.digest for row in (asked, newest)]
+    rest = newest.number if release else int(is_news)
+    return Edition(
+        programme=programmes[0],
+        mount="current" if release is None else "version",
+        site=site_of(request),
+        newest=newest.number,
+        current=programmes[0] if is_news else programmes[1],
+        previous=programmes[1] if is_news else None,
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{build()}"',
+        released=asked.published_at if release is None else newest.published_at,
+    )
+
+
+def for_the_public(edition: Edition) -> Edition:
+    """`edition` as the public reads it, whoever asks: for what stands on a wall or in other people's pages."""
+
+    def seen(programme: Programme | None) -> Programme | None:
+        return tree.for_audience(programme, "public") if programme else None
+
+    return msgspec.structs.replace(
+        edition, programme=seen(edition.programme), current=seen(edition.current), previous=seen(edition.previous)
+    )
+
+
+def of_release(programme: Programme, site: str) -> Edition:
+    """The current edition of a released `programme`, without a request: for what is done in the background."""
+    return Edition(programme, "current", site, programme.release, programme)
+
+
+def history(request: HttpRequest, workshop: str) -> list[Programme]:
+    """Every release of `workshop` as this reader may see it, the newest first; two queries."""
+    rows = list(Release.objects.filter(workshop__slug=workshop).order_by("-number"))
+    return publishing.read(rows, translation.get_language(), reader_of(request).audience)
+
+
+def draft(request: HttpRequest, workshop: str) -> Edition:
+    """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
+    reader = reader_of(request, of_draft=True)
+    if not reader.runs_it:
+        raise PermissionDenied
+    row = Workshop.objects.filter(slug=workshop).first()
+    if row is None:
+        raise Http404(_("There is no workshop at this address."))
+    everything = tree.build(row, translation.get_language())
+    newest = row.releases.order_by("-number").values_list("number", flat=True).first()
+    return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest)
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator: hands `view(request, edition, …)` its edition, and the answer its caching headers.
+
+    RFC 9110 8.8.3 and 13.2: the ETag is the digest of what this reader may see, so that an unchanged page costs
+    no rendering. What somebody logged in gets is private; a draft is never kept.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, workshop: str, release: int | None = None, is_draft: bool = False, **kwargs):
+        if is_draft:
+            if not reader_of(request).is_signed_in:
+                return redirect_to_login(request.get_full_path())
+            return view(request, draft(request, workshop), **kwargs)
+        edition = published(request, workshop, release)
+        private = reader_of(request).has_session
+        etag = f'{edition.etag[:-1]}-{hashlib.blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()}"'
+        response = get_conditional_response(request, etag)
+        if response is None:
+            response = view(request, edition, **kwargs)
+            if "ETag" in response.headers:  # a file's own, of its content
+                etag = response.headers["ETag"]
+                response = get_conditional_response(request, etag, response=response)
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = etag
+            response.headers["Last-Modified"] = http_date(edition.released.timestamp())
+            kept = "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
+            response.headers.setdefault("Cache-Control", kept)
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapper
+
+
+def today() -> dt.date:
+    """Today in the site's time zone."""
+    return timezone.localdate()

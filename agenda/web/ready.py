@@ -1,0 +1,197 @@
+"""Ready answers: a published page is a constant, so it is rendered once and afterwards answered in front of Django.
+
+One table a process, for both ways in (`taller/wsgi.py`, `taller/rsgi.py`). Everything that is not in it goes through
+to Django: people logged in, drafts, forms, unknown addresses. What Django marks as public goes into the table; a new
+release, or a new hour, empties it. A thread of its own looks for that: no reader waits for the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from agenda.web.answers import Answer, Headers, Reply, make
+
+Key = tuple[str, str, str]  # scheme, host, path
+State = tuple[int | None, int, int]  # the newest release, how many there are, the hour
+Asked = Callable[[str], str | None]  # the value of a header by its lower-case name
+
+logger = logging.getLogger("taller.ready")
+CHECK_EVERY = 1.0  # seconds between two looks at the newest release
+MOST_BYTES = 64 * 1024 * 1024  # of answers kept by one process
+MOST_PLAIN = 4096  # addresses remembered as not to be kept
+WAIT = 20.0  # seconds that a reader waits for the first one's rendering of the same page
+
+
+class Rendering(Future):
+    """A page that is being made: what becomes of it, and of which state it will be."""
+
+    def __init__(self, state: State | None) -> None:
+        super().__init__()
+        self.state = state
+
+
+class Ready:
+    """The table of one process. Lookups take no lock; what changes it does."""
+
+    def __init__(self) -> None:
+        self.table: dict[Key, Answer] = {}
+        self.plain: set[Key] = set()  # answered by Django and not kept: nobody waits for these
+        self.coming: dict[Key, Rendering] = {}  # being rendered for somebody
+        self.bytes = 0
+        self.state: State | None = None
+        self.watched_by: int | None = None
+        self.stopped = threading.Event()
+        self.lock = threading.Lock()
+        self.secure_only = settings.SECURE_SSL_REDIRECT
+        self.believes_proxy = bool(settings.TRUSTED_PROXIES)
+        self.session = settings.SESSION_COOKIE_NAME + "="
+
+    def key(self, method: str, scheme: str, path: str, query: str, asked: Asked) -> Key | None:
+        """Under what the answer to a request stands; None where it can only be Django's."""
+        if method not in ("GET", "HEAD") or query or self.session in (asked("cookie") or ""):
+            return None
+        if self.believes_proxy and asked("x-forwarded-proto") == "https":
+            scheme = "https"
+        if self.secure_only and scheme != "https":
+            return None
+        host = asked("host")
+        return (scheme, host, path) if host else None
+
+    def claim(self, key: Key) -> tuple[Rendering | None, bool]:
+        """Who renders the page `key`: a future of its answer, and whether the one who asks is to make it.
+
+        (None, True) where nobody need wait: such pages are each reader's own.
+        """
+        with self.lock:
+            if key in self.plain:
+                return None, True
+            if key in self.coming:
+                return self.coming[key], False
+            self.coming[key] = Rendering(self.state)
+            return self.coming[key], True
+
+    def render(
+        self, application: Callable, key: Key, future: Rendering | None, environ: dict[str, Any]
+    ) -> tuple[Answer | None, Reply | None]:
+        """Ask the WSGI `application` for the page `key` as its first reader: what all may have, and what it said."""
+        reply = None
+        try:
+            reply = collect(application, as_first_reader(environ))
+        finally:
+            answer = self.settle(key, future, reply)
+        return answer, reply
+
+    def settle(self, key: Key, future: Rendering | None, reply: Reply | None) -> Answer | None:
+        """Keep what Django said to a claimed request where it is public and whole; wakes those who wait.
+
+        `reply` is None where Django failed. Returns the answer, or None where it is this reader's alone.
+        """
+        answer = None
+        try:
+            answer = _answer(reply) if reply is not None else None
+            self._keep(key, future, answer, said=reply is not None)
+        finally:
+            if future is not None:
+                with self.lock:
+                    self.coming.pop(key, None)
+                future.set_result(answer)
+        return answer
+
+    def _keep(self, key: Key, future: Rendering | None, answer: Answer | None, said: bool) -> None:
+        with self.lock:
+            if answer is None and said:
+                if len(self.plain) >= MOST_PLAIN:
+                    self.plain.clear()
+                self.plain.add(key)
+            elif (
+                answer is not None
+                and future is not None
+                and future.state == self.state is not None
+                and answer.size <= MOST_BYTES
+            ):
+                while self.bytes + answer.size > MOST_BYTES and self.table:
+                    self.bytes -= self.table.pop(next(iter(self.table))).size  # the oldest makes room
+                self.table[key] = answer
+                self.bytes += answer.size
+
+    def look(self) -> None:
+        """Look at the newest release; empty the table where it, or the hour, is another one than before.
+
+        Where the database does not answer, what is ready stays ready.
+        """
+        from agenda.models import Release  # servers import this module before Django is set up
+
+        try:
+            # By the hour too: the current workshop changes at midnight, and news grow old.
+            hour = int(timezone.now().timestamp() // 3600)
+            # The count as well: two published at once may become visible in the other order than their numbers.
+            found = Release.objects.aggregate(newest=Max("pk"), count=Count("pk"))
+            state = (found["newest"], found["count"], hour)
+        except DatabaseError:
+            return
+        finally:
+            connection.close()
+        if state != self.state:
+            with self.lock:
+                self.state, self.table, self.bytes, self.plain = state, {}, 0, set()
+
+    def watch(self) -> None:
+        """Look every second from now on, in a thread of this process; once is enough, also after a fork."""
+        if self.watched_by == os.getpid():
+            return
+        self.watched_by = os.getpid()
+        threading.Thread(target=self._watch, name="ready", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self.stopped.is_set():
+            try:
+                self.look()
+            except Exception:  # whatever it was, the next look may see again; without a look nothing new appears
+                logger.exception("the newest release could not be looked at")
+            self.stopped.wait(CHECK_EVERY)
+
+
+def _answer(reply: Reply) -> Answer | None:
+    """The answer that all readers of a page may get, or None."""
+    names = {name.lower(): value for name, value in reply.headers}
+    public = names.get("cache-control", "").startswith("public") and "set-cookie" not in names
+    return make(reply.headers, names, reply.body) if reply.status == 200 and public and "etag" in names else None
+
+
+def collect(application: Callable, environ: dict[str, Any]) -> Reply:
+    """The whole answer of a WSGI application (PEP 3333). Raises what it raises, RuntimeError where it says nothing."""
+    said: list[tuple[str, Headers]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, headers: Headers, exc_info=None):
+        if exc_info and written:
+            raise exc_info[1]
+        said[:] = [(status, headers)]
+        return written.append
+
+    result: Iterable[bytes] = application(environ, start_response)
+    try:
+        body = b"".join(result)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    if not said:
+        raise RuntimeError("the application has not started its answer")
+    status, headers = said[0]
+    return Reply(int(status[:3]), list(headers), b"".join(written) + body)
+
+
+def as_first_reader(environ: dict[str, Any]) -> dict[str, Any]:
+    """`environ` as of a reader who has no copy yet and wants it whole: what all can be given."""
+    left = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+    return {**{name: value for name, value in environ.items() if name not in left}, "REQUEST_METHOD": "GET"}

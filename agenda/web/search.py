@@ -1,0 +1,73 @@
+"""Choosing rows of a programme: by words without accents, by day, axis, kind and participant. Plain values only."""
+
+from __future__ import annotations
+
+import msgspec
+
+from agenda.programme import Programme, ProgrammeDay, Slot
+from languages import fold
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a reader looks for; an empty field asks for nothing. `day` is a name such as 7-sep."""
+
+    words: str = ""
+    day: str = ""
+    axis: int | None = None
+    kind: str = ""
+    participant: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Wish()
+
+
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+
+def day_name(day: ProgrammeDay) -> str:
+    """The name of a day in addresses, the same in every language: 7-sep."""
+    return f"{day.date.day}-{MONTHS[day.date.month - 1]}"
+
+
+def select(programme: Programme, wish: Wish) -> Programme:
+    """The programme with only the rows that `wish` asks for; days without any are gone."""
+    if not wish:
+        return programme
+    words = fold(wish.words).split()
+    days = []
+    for day in programme.days:
+        if wish.day and day_name(day) != wish.day:
+            continue
+        slots = tuple(slot for slot in day.slots if _fits(programme, slot, wish, words))
+        if slots:
+            days.append(msgspec.structs.replace(day, slots=slots))
+    return msgspec.structs.replace(programme, days=tuple(days))
+
+
+def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> bool:
+    if wish.codes and slot.code not in wish.codes:
+        return False
+    if wish.axis is not None and slot.axis != wish.axis:
+        return False
+    if wish.kind and slot.kind != wish.kind:
+        return False
+    named = {who.participant for who in (*slot.moderators, *slot.items)}
+    if wish.participant and wish.participant not in named:
+        return False
+    return not words or all(word in haystack(programme, slot) for word in words)
+
+
+def haystack(programme: Programme, slot: Slot) -> str:
+    """Everything that a search looks through on a row, folded."""
+    axis = programme.axis(slot.axis)
+    parts = [
+        slot.title.text,
+        slot.description.text,
+        slot.place,
+        slot.code,
+        axis.title.text if axis else "",
+        *(item.text.text for item in slot.items),
+        *(moderator.name for moderator in slot.moderators),
+    ]
+    return fold(" ".join(parts))

@@ -1,0 +1,274 @@
+"""The public pages. Each gets an edition of the programme and hands it to a face; none asks the database."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+
+from agenda import changes, publishing
+from agenda.faces import atom, ics, jsonld, schedule
+from agenda.models import Release
+from agenda.programme import Programme
+from agenda.web import search
+from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of, today
+from agenda.web.reader import reader_of
+from rules.policy import policy_framed_by
+
+
+def show(request: HttpRequest, template: str, edition: Edition, **context) -> HttpResponse:
+    """Render a page of `edition`; version pages say what has changed since."""
+    since = changes.diff(edition.programme, edition.current) if edition.is_outdated and edition.current else []
+    return render(
+        request,
+        f"agenda/{template}.html",
+        {"edition": edition, "programme": edition.programme, "since": since, "news": news(edition), **context},
+    )
+
+
+def news(edition: Edition) -> dict[str, list[changes.Change]]:
+    """What the release changed, by session code while it is news; what concerns no row that is left stands under ""."""
+    found: dict[str, list[changes.Change]] = {}
+    if edition.previous:
+        for change in changes.diff(edition.previous, edition.programme):
+            found.setdefault(change.code if edition.programme.entry(change.code) else "", []).append(change)
+    return found
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The workshop that runs, else the next, else the last; a kind word where there is none yet."""
+    release = Release.objects.now(today())
+    if release is None:
+        return render(request, "agenda/nothing.html")
+    edition = _current(request, release)
+    return _kept_short(
+        request,
+        show(request, "presentation", edition, canonical=edition.address("presentation"), jsonld=described(edition)),
+    )
+
+
+def workshops(request: HttpRequest) -> HttpResponse:
+    """All editions that have been published, the newest first."""
+    releases = list(Release.objects.current().order_by("-first_day"))
+    programmes = publishing.read(releases, translation.get_language(), reader_of(request).audience)
+    editions = [of_release(programme, site_of(request)) for programme in programmes]
+    return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
+
+
+def _current(request: HttpRequest, release: Release) -> Edition:
+    [programme] = publishing.read([release], translation.get_language(), reader_of(request).audience)
+    return of_release(programme, site_of(request))
+
+
+def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Headers of a page that depends on several releases and on the day: its ETag is its content's."""
+    private = reader_of(request).has_session
+    response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
+    response.headers["Vary"] = "Cookie"
+    response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=10).hexdigest()}"'
+    return get_conditional_response(request, response.headers["ETag"], response=response)
+
+
+def described(edition: Edition) -> str:
+    """The workshop for search engines; a draft without days has nothing to say."""
+    return jsonld.workshop(edition.programme, edition.absolute) if edition.programme.main_days else ""
+
+
+@page
+def presentation(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "presentation", edition, jsonld=described(edition))
+
+
+def starred(request: HttpRequest) -> tuple[str, ...]:
+    """The codes of ?s=code,code: a reader's own agenda, shared or subscribed to."""
+    return tuple(code for code in request.GET.get("s", "")[:5000].split(",") if code)
+
+
+@page
+def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The whole agenda, or the rows that the address asks for: ?q=…&dia=7-sep&eje=1&tipo=session&participante=ucci."""
+    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "dia", "eje", "tipo", "participante")}
+    axis = int(asked["eje"]) if asked["eje"].isascii() and asked["eje"].isdigit() else None
+    wish = search.Wish(asked["q"], asked["dia"], axis, asked["tipo"], asked["participante"], starred(request))
+    chosen = search.select(edition.programme, wish)
+    kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
+    speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
+    return show(
+        request,
+        "agenda",
+        edition,
+        wish=wish,
+        days=chosen.days,
+        found=len(chosen.entries),
+        kinds=kinds,
+        speaking=speaking,
+    )
+
+
+@page
+def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The agenda for a frame in the pages of those whom the organiser lists; nobody else may frame anything."""
+    response = show(request, "embed", for_the_public(edition))
+    response.headers["Content-Security-Policy"] = policy_framed_by(edition.programme.framed_by)
+    return response
+
+
+@page
+def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Now and next in big type for a screen in the room; ?lugar=Sala A leaves out what is held elsewhere."""
+    edition = for_the_public(edition)  # an organiser who is logged in sets it up
+    place = request.GET.get("lugar", "").strip()[:120]
+    programme = edition.programme
+    places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))
+    days = [
+        msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if slot.place in ("", place)))
+        if place
+        else day
+        for day in programme.days
+    ]
+    address = edition.absolute("agenda")
+    qr = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
+    return show(
+        request,
+        "screen",
+        edition,
+        place=place,
+        places=places,
+        days=[day for day in days if day.slots],
+        qr=qr,
+        agenda_address=address,
+    )
+
+
+@page
+def session(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
+    day, slot = _entry(edition.programme, code)
+    codes = [s.code for _day, s in edition.programme.entries]
+    place = codes.index(code)
+    before = edition.programme.entry(codes[place - 1]) if place else None
+    after = edition.programme.entry(codes[place + 1]) if place + 1 < len(codes) else None
+    data = jsonld.session(edition.programme, day, slot, edition.absolute)
+    return show(request, "session", edition, day=day, slot=slot, before=before, after=after, jsonld=data)
+
+
+@page
+def axis(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    found = edition.programme.axis(number)
+    if found is None:
+        raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
+    return show(request, "axis", edition, axis=found, entries=edition.programme.of_axis(number))
+
+
+@page
+def participants(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "participants", edition)
+
+
+@page
+def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
+    found = edition.programme.participant(slug)
+    if found is None:
+        raise Http404(_("The programme names no such participant."))
+    region = next((r for r in edition.programme.regions if r.id == found.region), None)
+    parts = [c for c in edition.programme.conveners if c.participant == slug]
+    entries = edition.programme.of_participant(slug)
+    return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
+
+
+def history_of(request: HttpRequest, workshop: str) -> list[tuple[Programme, list[changes.Change] | None]]:
+    """Each release with what it changed; the first with None. Raises Http404 where nothing is published."""
+    programmes = history(request, workshop)
+    if not programmes:
+        raise Http404(_("There is no published workshop at this address."))
+    return [
+        (new, changes.diff(old, new) if old else None)
+        for new, old in zip(programmes, [*programmes[1:], None], strict=True)
+    ]
+
+
+@page
+def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "changes", edition, history=history_of(request, edition.programme.slug))
+
+
+@page
+def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = atom.feed(history_of(request, edition.programme.slug), edition.absolute)
+    return _file(data, "application/atom+xml; charset=utf-8", "cambios.atom", inline=True)
+
+
+@page
+def calendars(request: HttpRequest, edition: Edition) -> HttpResponse:
+    return show(request, "calendars", edition)
+
+
+@page
+def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
+    codes = starred(request)
+    return _calendar(edition, edition.programme.slug, codes=set(codes) if codes else None)
+
+
+@page
+def version(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The number of the release and how much each one changed, for a page that asks whether it is still current."""
+    history = history_of(request, edition.programme.slug)
+    counts = {str(programme.release): len(found or ()) for programme, found in history[:20]}
+    data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts})
+    return HttpResponse(data, content_type="application/json; charset=utf-8")
+
+
+@page
+def session_calendar(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
+    if edition.programme.cancelled_entry(code) is None:
+        _entry(edition.programme, code)
+    return _calendar(edition, f"{edition.programme.slug}-{code}", codes={code})
+
+
+@page
+def axis_calendar(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
+    if edition.programme.axis(number) is None:
+        raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
+    codes = {slot.code for _day, slot in edition.programme.of_axis(number)}
+    codes |= {slot.code for day in edition.programme.cancelled for slot in day.slots if slot.axis == number}
+    return _calendar(edition, f"{edition.programme.slug}-eje-{number}", codes=codes)
+
+
+@page
+def schedule_json(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = schedule.as_json(edition.programme, edition.absolute)
+    return _file(data, "application/json; charset=utf-8", "schedule.json", inline=True)
+
+
+@page
+def schedule_xml(request: HttpRequest, edition: Edition) -> HttpResponse:
+    data = schedule.as_xml(edition.programme, edition.absolute)
+    return _file(data, "application/xml; charset=utf-8", "schedule.xml", inline=True)
+
+
+def _entry(programme: Programme, code: str):
+    entry = programme.entry(code)
+    if entry is None and (gone := programme.cancelled_entry(code)):
+        values = {"title": gone[1].title, "when": changes.when(*gone, programme)}
+        raise Http404(_("«%(title)s», %(when)s, was cancelled.") % values)
+    if entry is None:
+        raise Http404(
+            _("This session is not in the programme. It may have been cancelled or moved to another address.")
+        )
+    return entry
+
+
+def _calendar(edition: Edition, name: str, codes: set[str] | None = None) -> HttpResponse:
+    data = ics.calendar(edition.programme, edition.absolute, codes)
+    return _file(data, "text/calendar; charset=utf-8", f"{name}.ics", inline=False)
+
+
+def _file(data: bytes, content_type: str, name: str, inline: bool) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    return response

@@ -1,0 +1,8 @@
+"""The languages of the site: their codes, text with fallback, text as it enters, clocks as each writes them."""
+
+from .clocks import clock, is_zone
+from .codes import CODES, LANGUAGES, SOURCE, column, columns, translated_fields
+from .texts import Text, fold, pick
+
+__all__ = ["CODES", "LANGUAGES", "SOURCE", "Text", "clock", "column", "columns", "fold", "is_zone", "pick",
+           "translated_fields"]  # fmt: skip

@@ -1,0 +1,59 @@
+"""Rules about a row as constraints of the database, each with the sentence that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import CheckConstraint, F, Q, TextChoices, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import Regex
+from django.utils.translation import gettext_lazy as _
+
+import languages
+
+
+def filled(*columns: str, name: str) -> CheckConstraint:
+    """A constraint that the given text columns are neither NULL nor empty; `name` names it in the database."""
+    condition = Q()
+    for column in columns:
+        condition &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
+    return CheckConstraint(condition=condition, name=name, violation_error_message=_("The Spanish text is missing."))
+
+
+def single_lines(field: str, name: str) -> CheckConstraint:
+    """A constraint that the translated `field` holds no line break in any language: spreadsheets part lines there."""
+    condition = Q()
+    for column in languages.columns(field):
+        condition &= Q(**{f"{column}__isnull": True}) | ~Q(**{f"{column}__contains": "\n"})
+    return CheckConstraint(
+        condition=condition, name=name, violation_error_message=_("The text must stand on one line.")
+    )
+
+
+def matching(field: str, pattern: str, name: str, message: str, or_empty: bool = False) -> CheckConstraint:
+    """A constraint that the whole of `field` matches `pattern`, an expression that Python and PostgreSQL read alike."""
+    condition = Q(**{f"{field}__regex": whole(pattern)})
+    return CheckConstraint(
+        condition=condition | Q(**{field: ""}) if or_empty else condition, name=name, violation_error_message=message
+    )
+
+
+def whole(pattern: str) -> str:
+    """`pattern` for the whole of a text. Not with `$`: in Python that leaves room for a line break."""
+    return rf"\A(?:{pattern})\Z"
+
+
+def codes_in_json(field: str, first: str, codes: Iterable[str], name: str, message: str) -> CheckConstraint:
+    """A constraint that the JSON list `field` holds `first`, and after it nothing but `codes`."""
+    others = "|".join(codes)
+    written = Cast(F(field), TextField())  # as text: a key that is missing would be NULL, which breaks no rule
+    return CheckConstraint(
+        condition=Regex(written, whole(rf'\["{first}"(, ?"({others})")*\]')), name=name, violation_error_message=message
+    )
+
+
+def one_of(field: str, choices: type[TextChoices], name: str, message: str) -> CheckConstraint:
+    """A constraint that `field` is one of `choices`."""
+    return CheckConstraint(
+        condition=Q(**{f"{field}__in": list(choices.values)}), name=name, violation_error_message=message
+    )
