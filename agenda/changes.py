@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from agenda.programme import Programme, ProgrammeDay, Slot
+from agenda.programme.fields import Told, told
 from languages import clock
-
-from .programme import Programme, ProgrammeDay, Slot
 
 Kind = Literal["new", "cancelled", "moved", "renamed", "place", "people", "details", "other"]
 
@@ -54,43 +54,36 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
     (old_day, old), (day, slot) = before, after
     title = {"title": slot.title}
     found = []
-    if (old_day.date, old.start, old.end, old.part_of_day) != (
-        day.date,
-        slot.start,
-        slot.end,
-        slot.part_of_day,
-    ):
+    if old_day.date != day.date or _differ(old, slot, "moved"):
         values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
         same_day = old_day.date == day.date
         before_text = hours(old, new.language) if same_day else values["from"]
         mark = _("Time changed (before %(from)s)") % {"from": before_text}
         found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code, mark))
-    if old.title != slot.title:
+    if _differ(old, slot, "renamed"):
         values = {"old": old.title, "new": slot.title}
         mark = _("Title changed")
         found.append(Change("renamed", _("Renamed: «%(old)s» is now «%(new)s».") % values, slot.code, mark))
-    if old.place != slot.place:
+    if _differ(old, slot, "place"):
         values = {**title, "place": slot.place or _("no place yet")}
         mark = _("Place changed (before %(place)s)") % {"place": old.place} if old.place else _("Place added")
         found.append(Change("place", _("Other place: «%(title)s», now %(place)s.") % values, slot.code, mark))
-    if old.moderators != slot.moderators:
+    if _differ(old, slot, "people"):
         people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
         values = {**title, "people": people}
         mark = _("People changed")
         found.append(Change("people", _("Other people: «%(title)s», now %(people)s.") % values, slot.code, mark))
-    rest = ("kind", "axis", "part", "audience", "description", "items")
-    if any(getattr(old, name) != getattr(slot, name) for name in rest):
+    if _differ(old, slot, "details"):
         found.append(Change("details", _("Other details: «%(title)s».") % title, slot.code))
     return found
 
 
 def _around(old: Programme, new: Programme) -> list[Change]:
     found = []
-    place = ("venue", "address", "city", "country", "timezone")
-    if any(getattr(old, name) != getattr(new, name) for name in place):
+    if _differ(old, new, "where"):
         where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
         found.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
-    if (old.title, old.series, old.number) != (new.title, new.series, new.number):
+    if _differ(old, new, "called"):
         found.append(Change("other", _("The workshop is now called «%(title)s».") % {"title": new.title}))
     old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
     for slug in new_people.keys() - old_people.keys():
@@ -101,14 +94,18 @@ def _around(old: Programme, new: Programme) -> list[Change]:
     same = old_people.keys() & new_people.keys()
     if any(old_people[slug] != new_people[slug] for slug in same) or old.regions != new.regions:
         found.append(Change("other", _("Details of participants changed.")))
-    days = [tuple((d.date, d.label, d.optional) for d in programme.days) for programme in (old, new)]
-    if days[0] != days[1]:
+    if len(old.days) != len(new.days) or any(_differ(*pair, "days") for pair in zip(old.days, new.days, strict=True)):
         found.append(Change("other", _("The days changed.")))
-    if old.axes != new.axes:
+    if _differ(old, new, "axes"):
         found.append(Change("other", _("The axes changed.")))
-    if (old.sections, old.conveners) != (new.sections, new.conveners):
+    if _differ(old, new, "texts"):
         found.append(Change("other", _("The presentation changed.")))
     return found
+
+
+def _differ(old: Any, new: Any, kind: Told) -> bool:
+    """Whether a field whose change is told as `kind` has another value."""
+    return any(getattr(old, name) != getattr(new, name) for name in told(type(new), kind))
 
 
 def role_name(role: str) -> str:

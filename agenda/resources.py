@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from agenda.programme import Slot
+from agenda.programme.fields import column as column_of
 from languages import CODES, SOURCE, column
 from participants.models import Participant
 from sheets import tables
@@ -15,12 +17,15 @@ from sheets import tables
 from .models import Audience, Axis, Day, Kind, PartOfDay, Role, Session, Workshop
 from .notes import clock
 
-WORKSHOP, CODE, DAY, START, END, PART_OF_DAY = "taller", "código", "jornada", "inicio", "fin", "parte del día"
-KIND, AXIS, PART, AUDIENCE, PLACE = "tipo", "eje", "parte", "audiencia", "lugar"
-TEXTS = tables.translated("título", "title") | tables.translated("descripción", "description")
-ITEMS = {f"puntos [{language}]": language for language in CODES}
-ROLE, PERSON, PARTICIPANT = "quién: función", "quién: persona", "quién: participante"
-INSTITUTIONS = {f"quién: institución [{language}]": language for language in CODES}
+WORKSHOP, DAY = "taller", "jornada"
+CODE, START, END, PART_OF_DAY = (column_of(Slot, name) for name in ("code", "start", "end", "part_of_day"))
+KIND, AXIS, PART, AUDIENCE, PLACE = (column_of(Slot, name) for name in ("kind", "axis", "part", "audience", "place"))
+TEXTS = tables.translated(column_of(Slot, "title"), "title")
+TEXTS |= tables.translated(column_of(Slot, "description"), "description")
+ITEMS = {f"{column_of(Slot, 'items')} [{language}]": language for language in CODES}
+WHO = column_of(Slot, "moderators")
+ROLE, PERSON, PARTICIPANT = f"{WHO}: función", f"{WHO}: persona", f"{WHO}: participante"
+INSTITUTIONS = {f"{WHO}: institución [{language}]": language for language in CODES}
 
 
 class SessionTable(tables.Table):

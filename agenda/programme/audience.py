@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import msgspec
 
@@ -10,7 +13,8 @@ from languages import CODES, SOURCE, is_zone
 from rules.origins import is_origin
 
 from .cancelled import visible
-from .tree import NOTHING, PUBLIC, Audience, Programme, Slot
+from .fields import declared, only, seen_by_the_public
+from .tree import PUBLIC, STRUCTS, Audience, Programme, Slot
 
 WEB = re.compile(r"https?://\S+$")  # what a page may link to: no script, no file
 
@@ -44,11 +48,11 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
     seen = msgspec.structs.replace(
         programme,
         days=tuple(days),
-        adrift=(),
-        participants=participants,
+        participants=tuple(map(_seen, participants)),
         regions=tuple(region for region in programme.regions if region.id in regions),
         audience="public",
     )
+    seen = only(seen, seen_by_the_public(Programme))
     return msgspec.structs.replace(seen, cancelled=visible(seen))
 
 
@@ -68,6 +72,34 @@ def _parsed(programme: Programme) -> Programme:
 
 
 def _row(slot: Slot) -> Slot:
-    if slot.audience == "everyone":
-        return slot
-    return msgspec.structs.replace(slot, place="", description=NOTHING, items=(), moderators=())
+    """A row as the public sees it."""
+    return _seen(slot) if slot.audience == "everyone" else only(slot, seen_by_the_public(Slot, of_a_listed_row=True))
+
+
+def _seen(row: Any) -> Any:
+    """A struct of the tree, and those inside it, without the fields that only members see."""
+    kept = seen_by_the_public(type(row))
+    if len(kept) < len(declared(type(row))):
+        row = only(row, kept)
+    changed = {}
+    for name in kept & _parts(type(row)):
+        value = getattr(row, name)
+        parts = tuple(map(_seen, value)) if isinstance(value, tuple) else _seen(value) if value is not None else None
+        if parts != value:
+            changed[name] = parts
+    return msgspec.structs.replace(row, **changed) if changed else row
+
+
+@functools.cache
+def _parts(struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields of `struct` that hold other structs of the tree."""
+    return frozenset(
+        field.name for field in msgspec.structs.fields(struct) if any(part in STRUCTS for part in _types(field.type))
+    )
+
+
+def _types(hint: Any) -> Iterator[Any]:
+    """The types that a hint is made of: those of tuple[Item, ...] are the tuple and Item."""
+    yield hint
+    for part in get_args(hint):
+        yield from _types(part)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from .tree import NOTHING, PUBLIC, Programme, ProgrammeDay, Slot
+from .fields import only, seen_by_the_public, traced
+from .tree import PUBLIC, Programme, ProgrammeDay, Slot
 
 
 def carry(last: Programme | None, new: Programme) -> Programme:
@@ -53,8 +54,7 @@ def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay,
 
 
 def _trace(slot: Slot) -> Slot:
-    """What a calendar needs of a row that is gone."""
-    seen = msgspec.structs.replace(slot, description=NOTHING, items=(), moderators=())
-    if slot.audience == "listed":  # its row was public, its room was not
-        seen = msgspec.structs.replace(seen, audience="everyone", place="")
-    return seen
+    """What a calendar needs of a row that is gone; of a listed one, what the public saw of it."""
+    if slot.audience == "listed":
+        slot = msgspec.structs.replace(only(slot, seen_by_the_public(Slot, of_a_listed_row=True)), audience="everyone")
+    return only(slot, traced(Slot))

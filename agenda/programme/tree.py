@@ -1,20 +1,24 @@
 """The frozen tree. The structs only ever grow, and every new field has a default: releases of earlier shapes
-stay readable for ever."""
+stay readable for ever. Each field says here who sees it and how its change is told (fields.py)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from languages import CODES, Text
 
+from .fields import Say, declared
+
 NOTHING = Text()
 Audience = Literal["public", "members"]  # who reads
 PUBLIC = ("everyone", "listed")  # the values of a session whose row the public sees
+# What everybody sees and what tells nothing by itself: it changes with the row that it is a part of.
+PART = Say("everyone")
 # Where a row without a time stands among those that have one.
 PART_STARTS = {"": dt.time(0), "morning": dt.time(0), "afternoon": dt.time(12), "evening": dt.time(18)}
 
@@ -22,17 +26,17 @@ PART_STARTS = {"": dt.time(0), "morning": dt.time(0), "afternoon": dt.time(12), 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """One bullet of a session; `participant` is the slug of the participant whom the bullet names."""
 
-    text: Text
-    participant: str = ""
+    text: Annotated[Text, Say("everyone", searched=True)]
+    participant: Annotated[str, PART] = ""
 
 
 class Moderator(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who carries a session: `role` is moderates, concludes, presents or reports."""
 
-    role: str
-    institution: Text = NOTHING
-    person: str = ""
-    participant: str = ""
+    role: Annotated[str, PART]
+    institution: Annotated[Text, Say("everyone", searched=True)] = NOTHING
+    person: Annotated[str, Say("everyone", searched=True)] = ""
+    participant: Annotated[str, PART] = ""
 
     @property
     def name(self) -> str:
@@ -45,19 +49,21 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     Its `audience` is always written, and where it is missing or unknown the row is for members.
     """
 
-    code: str
-    title: Text
-    kind: str = "session"
-    start: dt.time | None = None
-    end: dt.time | None = None
-    part_of_day: str = ""
-    axis: int | None = None
-    part: int | None = None
-    audience: str = msgspec.field(default_factory=lambda: "members")  # a factory: never left out of the JSON
-    place: str = ""
-    description: Text = NOTHING
-    items: tuple[Item, ...] = ()
-    moderators: tuple[Moderator, ...] = ()
+    code: Annotated[str, Say("everyone", trace=True, column="código", searched=True)]
+    title: Annotated[Text, Say("everyone", "renamed", trace=True, column="título", searched=True)]
+    kind: Annotated[str, Say("everyone", "details", trace=True, column="tipo")] = "session"
+    start: Annotated[dt.time | None, Say("everyone", "moved", trace=True, column="inicio")] = None
+    end: Annotated[dt.time | None, Say("everyone", "moved", trace=True, column="fin")] = None
+    part_of_day: Annotated[str, Say("everyone", "moved", trace=True, column="parte del día")] = ""
+    axis: Annotated[int | None, Say("everyone", "details", trace=True, column="eje")] = None
+    part: Annotated[int | None, Say("everyone", "details", trace=True, column="parte")] = None
+    audience: Annotated[str, Say("everyone", "details", trace=True, column="audiencia")] = msgspec.field(
+        default_factory=lambda: "members"
+    )  # a factory: never left out of the JSON
+    place: Annotated[str, Say("listed", "place", trace=True, column="lugar", searched=True)] = ""
+    description: Annotated[Text, Say("listed", "details", column="descripción", searched=True)] = NOTHING
+    items: Annotated[tuple[Item, ...], Say("listed", "details", column="puntos", searched=True)] = ()
+    moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="quién", searched=True)] = ()
 
     @property
     def order(self) -> tuple[dt.time, dt.time, str, str]:
@@ -80,44 +86,44 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
 
 
 class ProgrammeDay(msgspec.Struct, frozen=True, omit_defaults=True):
-    date: dt.date
-    label: Text = NOTHING
-    optional: bool = False
-    slots: tuple[Slot, ...] = ()
+    date: Annotated[dt.date, Say("everyone", "days")]
+    label: Annotated[Text, Say("everyone", "days")] = NOTHING
+    optional: Annotated[bool, Say("everyone", "days")] = False
+    slots: Annotated[tuple[Slot, ...], PART] = ()
 
 
 class Axis(msgspec.Struct, frozen=True, omit_defaults=True):
     """A numbered theme; `colour` is one of the six of the stylesheets, 1 to 6."""
 
-    number: int
-    title: Text
-    description: Text = NOTHING
-    colour: int = 1
+    number: Annotated[int, PART]
+    title: Annotated[Text, PART]
+    description: Annotated[Text, PART] = NOTHING
+    colour: Annotated[int, PART] = 1
 
 
 class Logo(msgspec.Struct, frozen=True, omit_defaults=True):
     """A picture by the digest of its content; `text` says what it shows, empty where it only says the name."""
 
-    digest: str
-    width: int
-    height: int
-    text: Text = NOTHING
+    digest: Annotated[str, PART]
+    width: Annotated[int, PART]
+    height: Annotated[int, PART]
+    text: Annotated[Text, PART] = NOTHING
 
 
 class Participant(msgspec.Struct, frozen=True, omit_defaults=True):
     """`number` is its number in the workshop's list; one without is named by the programme but not listed."""
 
-    slug: str
-    name: Text
-    full_name: Text = NOTHING
-    kind: str = "city"
-    number: int | None = None
-    region: int | None = None
-    country: str = ""
-    website: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    logo: Logo | None = None
+    slug: Annotated[str, PART]
+    name: Annotated[Text, PART]
+    full_name: Annotated[Text, PART] = NOTHING
+    kind: Annotated[str, PART] = "city"
+    number: Annotated[int | None, PART] = None
+    region: Annotated[int | None, PART] = None
+    country: Annotated[str, PART] = ""
+    website: Annotated[str, PART] = ""
+    latitude: Annotated[float | None, PART] = None
+    longitude: Annotated[float | None, PART] = None
+    logo: Annotated[Logo | None, PART] = None
 
     @property
     def is_placed(self) -> bool:
@@ -125,22 +131,22 @@ class Participant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Region(msgspec.Struct, frozen=True, omit_defaults=True):
-    id: int
-    name: Text
+    id: Annotated[int, PART]
+    name: Annotated[Text, PART]
 
 
 class Convener(msgspec.Struct, frozen=True, omit_defaults=True):
-    role: str
-    participant: str
-    led_by: Text = NOTHING
+    role: Annotated[str, PART]
+    participant: Annotated[str, PART]
+    led_by: Annotated[Text, PART] = NOTHING
 
 
 class Section(msgspec.Struct, frozen=True, omit_defaults=True):
     """A chapter of the presentation; `body` is Markdown with footnotes."""
 
-    kind: str
-    title: Text
-    body: Text = NOTHING
+    kind: Annotated[str, PART]
+    title: Annotated[Text, PART]
+    body: Annotated[Text, PART] = NOTHING
 
 
 class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
@@ -149,31 +155,32 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     `audience` is whom it was made for by for_audience(); None is the complete one, which nobody reads as it is.
     """
 
-    slug: str
-    title: Text
-    language: str
-    number: int | None = None
-    series: Text = NOTHING
-    city: Text = NOTHING
-    country: str = ""
-    timezone: str = "Europe/Madrid"
-    venue: Text = NOTHING
-    address: str = ""
-    languages: tuple[str, ...] = CODES
-    framed_by: tuple[str, ...] = ()  # origins (RFC 6454) that may show the agenda in a frame
-    days: tuple[ProgrammeDay, ...] = ()
-    axes: tuple[Axis, ...] = ()
-    regions: tuple[Region, ...] = ()
-    participants: tuple[Participant, ...] = ()
-    conveners: tuple[Convener, ...] = ()
-    sections: tuple[Section, ...] = ()
-    adrift: tuple[Slot, ...] = ()  # sessions whose day belongs to another workshop; they stop publication
-    cancelled: tuple[ProgrammeDay, ...] = ()  # rows that earlier releases had and this one has not
-    release: int | None = None
-    published_at: dt.datetime | None = None
-    note: str = ""
-    shape: int = 0  # of the stored tree (stored.py)
-    audience: Audience | None = None
+    slug: Annotated[str, PART]
+    title: Annotated[Text, Say("everyone", "called")]
+    language: Annotated[str, PART]
+    number: Annotated[int | None, Say("everyone", "called")] = None
+    series: Annotated[Text, Say("everyone", "called")] = NOTHING
+    city: Annotated[Text, Say("everyone", "where")] = NOTHING
+    country: Annotated[str, Say("everyone", "where")] = ""
+    timezone: Annotated[str, Say("everyone", "where")] = "Europe/Madrid"
+    venue: Annotated[Text, Say("everyone", "where")] = NOTHING
+    address: Annotated[str, Say("everyone", "where")] = ""
+    languages: Annotated[tuple[str, ...], PART] = CODES
+    framed_by: Annotated[tuple[str, ...], PART] = ()  # origins (RFC 6454) that may show the agenda in a frame
+    days: Annotated[tuple[ProgrammeDay, ...], PART] = ()
+    axes: Annotated[tuple[Axis, ...], Say("everyone", "axes")] = ()
+    regions: Annotated[tuple[Region, ...], Say("everyone", "list")] = ()
+    participants: Annotated[tuple[Participant, ...], Say("everyone", "list")] = ()
+    conveners: Annotated[tuple[Convener, ...], Say("everyone", "texts")] = ()
+    sections: Annotated[tuple[Section, ...], Say("everyone", "texts")] = ()
+    # Sessions whose day belongs to another workshop; they stop publication.
+    adrift: Annotated[tuple[Slot, ...], Say("members")] = ()
+    cancelled: Annotated[tuple[ProgrammeDay, ...], PART] = ()  # rows that earlier releases had and this one has not
+    release: Annotated[int | None, PART] = None
+    published_at: Annotated[dt.datetime | None, PART] = None
+    note: Annotated[str, PART] = ""
+    shape: Annotated[int, PART] = 0  # of the stored tree (stored.py)
+    audience: Annotated[Audience | None, PART] = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -260,3 +267,8 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     @cached_property
     def listed(self) -> tuple[Participant, ...]:
         return tuple(p for p in self.participants if p.number is not None)
+
+
+STRUCTS = (Item, Moderator, Slot, ProgrammeDay, Axis, Logo, Participant, Region, Convener, Section, Programme)
+for _struct in STRUCTS:
+    declared(_struct)  # raises here, before anything is built, where a field does not say who sees it

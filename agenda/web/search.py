@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agenda.programme import Programme, ProgrammeDay, Slot
+from agenda.programme.fields import searched
 from languages import fold
 
 
@@ -61,13 +62,4 @@ def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> boo
 def haystack(programme: Programme, slot: Slot) -> str:
     """Everything that a search looks through on a row, folded."""
     axis = programme.axis(slot.axis)
-    parts = [
-        slot.title.text,
-        slot.description.text,
-        slot.place,
-        slot.code,
-        axis.title.text if axis else "",
-        *(item.text.text for item in slot.items),
-        *(moderator.name for moderator in slot.moderators),
-    ]
-    return fold(" ".join(parts))
+    return fold(" ".join([*searched(slot), axis.title.text if axis else ""]))
