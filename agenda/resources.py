@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from agenda.programme import Slot
 from agenda.programme.fields import column as column_of
-from languages import CODES, SOURCE, column
+from languages import CODES, SOURCE, column, spoken
+from languages.spoken import name_of
 from participants.models import Participant
 from sheets import tables
 
@@ -19,6 +20,7 @@ from .notes import clock
 
 WORKSHOP, DAY = "taller", "jornada"
 CODE, START, END, PART_OF_DAY = (column_of(Slot, name) for name in ("code", "start", "end", "part_of_day"))
+SPOKEN_IN, INTERPRETED = (column_of(Slot, name) for name in ("languages", "interpreted"))
 KIND, AXIS, PART, AUDIENCE, PLACE = (column_of(Slot, name) for name in ("kind", "axis", "part", "audience", "place"))
 TEXTS = tables.translated(column_of(Slot, "title"), "title")
 TEXTS |= tables.translated(column_of(Slot, "description"), "description")
@@ -37,14 +39,15 @@ class SessionTable(tables.Table):
 
     def columns(self) -> list[str]:
         return [
-            WORKSHOP, CODE, DAY, START, END, PART_OF_DAY, KIND, AXIS, PART, AUDIENCE, PLACE, *TEXTS, *ITEMS,
-            ROLE, *INSTITUTIONS, PERSON, PARTICIPANT,
+            WORKSHOP, CODE, DAY, START, END, PART_OF_DAY, KIND, AXIS, PART, AUDIENCE, PLACE, SPOKEN_IN, INTERPRETED,
+            *TEXTS, *ITEMS, ROLE, *INSTITUTIONS, PERSON, PARTICIPANT,
         ]  # fmt: skip
 
     def fields(self) -> dict[str, str]:
         return {
             **TEXTS, CODE: "code", DAY: "day", START: "start", END: "end", PART_OF_DAY: "part_of_day", KIND: "kind",
-            AXIS: "axis", PART: "part", AUDIENCE: "audience", PLACE: "place",
+            AXIS: "axis", PART: "part", AUDIENCE: "audience", PLACE: "place", SPOKEN_IN: "languages",
+            INTERPRETED: "interpreted",
         }  # fmt: skip
 
     def queryset(self, rows: models.QuerySet) -> models.QuerySet:
@@ -68,6 +71,8 @@ class SessionTable(tables.Table):
             PART: "" if thing.part is None else str(thing.part),
             AUDIENCE: str(Audience(thing.audience).label),
             PLACE: thing.place,
+            SPOKEN_IN: ", ".join(name_of(code, SOURCE) for code in thing.languages),
+            INTERPRETED: ", ".join(name_of(code, SOURCE) for code in thing.interpreted),
             **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
             **{header: _lines(getattr(i, column("text", lang)) for i in items) for header, lang in ITEMS.items()},
             ROLE: _lines(str(Role(m.role).label) for m in people),
@@ -130,7 +135,22 @@ class SessionTable(tables.Table):
             values["part"] = row.number(PART)
         if row.has(PLACE):
             values["place"] = row.text(PLACE)
+        for header, field in ((SPOKEN_IN, "languages"), (INTERPRETED, "interpreted")):
+            if row.has(header):
+                values[field] = self.spoken(row, header)
         return values
+
+    def spoken(self, row: tables.Reader, header: str) -> list[str]:
+        """The codes of languages, written as names in any language of the site or as codes, comma-separated."""
+        codes = []
+        for name in filter(None, map(str.strip, row.text(header).replace(";", ",").split(","))):
+            code = spoken.read(name)
+            if code is None:
+                known = ", ".join(name_of(known, SOURCE) for known in spoken.SPOKEN)
+                row.fail(header, _("«%(text)s» is none of: %(labels)s.") % {"text": name, "labels": known})
+            elif code not in codes:
+                codes.append(code)
+        return codes
 
     def day(self, row: tables.Reader, workshop: Workshop) -> Day:
         date = row.date(DAY)

@@ -2,7 +2,8 @@
 
 from .clocks import clock, is_zone
 from .codes import CODES, LANGUAGES, SOURCE, column, columns, translated_fields
+from .spoken import SPOKEN
 from .texts import Text, fold, pick
 
-__all__ = ["CODES", "LANGUAGES", "SOURCE", "Text", "clock", "column", "columns", "fold", "is_zone", "pick",
+__all__ = ["CODES", "LANGUAGES", "SOURCE", "SPOKEN", "Text", "clock", "column", "columns", "fold", "is_zone", "pick",
            "translated_fields"]  # fmt: skip

@@ -43,13 +43,13 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\Z"
 
 
-def codes_in_json(field: str, first: str, codes: Iterable[str], name: str, message: str) -> CheckConstraint:
-    """A constraint that the JSON list `field` holds `first`, and after it nothing but `codes`."""
-    others = "|".join(codes)
+def codes_in_json(field: str, codes: Iterable[str], name: str, message: str, first: str = "") -> CheckConstraint:
+    """A constraint that the JSON list `field` holds nothing but `codes`, and begins with `first` where one is given."""
+    one = f'"({"|".join(codes)})"'
+    head, tail = (f'"{first}"', "") if first else (f"({one}", ")?")
+    pattern = rf"\[{head}(, ?{one})*{tail}\]"
     written = Cast(F(field), TextField())  # as text: a key that is missing would be NULL, which breaks no rule
-    return CheckConstraint(
-        condition=Regex(written, whole(rf'\["{first}"(, ?"({others})")*\]')), name=name, violation_error_message=message
-    )
+    return CheckConstraint(condition=Regex(written, whole(pattern)), name=name, violation_error_message=message)
 
 
 def one_of(field: str, choices: type[TextChoices], name: str, message: str) -> CheckConstraint:

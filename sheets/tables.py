@@ -222,10 +222,15 @@ def put(thing: models.Model, values: dict[str, Any]) -> bool:
     changed = False
     for name, value in values.items():
         old = getattr(thing, name, None)
-        if (old.strip() if isinstance(old, str) else old or "") != (value if value is not None else ""):
+        if _or_empty(old.strip() if isinstance(old, str) else old) != _or_empty(value):
             setattr(thing, name, value)
             changed = True
     return changed
+
+
+def _or_empty(value: Any) -> Any:
+    """None, an empty text and an empty list are the same; 0 is a value."""
+    return "" if value is None or value == [] else value
 
 
 def replace_children(manager: Any, rows: Iterable[dict[str, Any]]) -> None:

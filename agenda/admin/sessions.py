@@ -1,13 +1,21 @@
 """Sessions in the admin, with their items and moderators on the same page."""
 
+from django import forms
 from django.contrib import admin
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.pages import Labelled, Quiet, translations
 from agenda.models import Audience, Item, Moderator, Session
 from agenda.resources import SessionTable
-from languages import columns
+from languages import SPOKEN, columns
+from languages.spoken import name_of
 from sheets.admin import TableMixin
+
+
+def spoken() -> list[tuple[str, str]]:
+    """The languages that a session may be held in, with their names in the active one."""
+    return [(code, name_of(code, translation.get_language())) for code in SPOKEN]
 
 
 class ItemInline(Labelled, admin.StackedInline):
@@ -23,8 +31,16 @@ class ModeratorInline(Labelled, admin.StackedInline):
     fields = [("position", "role"), ("participant", "person"), *columns("institution")]
 
 
+class SessionForm(forms.ModelForm):
+    languages, interpreted = (
+        forms.TypedMultipleChoiceField(label=label, choices=spoken, required=False, widget=forms.CheckboxSelectMultiple)
+        for label in (_("Spoken in"), _("Interpreted into"))
+    )
+
+
 @admin.register(Session)
 class SessionAdmin(TableMixin, Quiet):
+    form = SessionForm
     table = SessionTable
     list_display = [
         "title_es",
@@ -50,6 +66,7 @@ class SessionAdmin(TableMixin, Quiet):
             _("What"),
             {"fields": ["title_es", ("kind", "audience"), ("axis", "part"), "description_es", "code"]},
         ),
+        (_("Languages of the session"), {"fields": [("languages", "interpreted")]}),
         translations("title", "description"),
     ]
 

@@ -10,6 +10,7 @@ import icalendar
 from django.utils.translation import gettext as _
 
 from agenda.changes import part_name, role_name
+from agenda.faces import spoken
 
 if TYPE_CHECKING:
     from agenda.programme import Programme, ProgrammeDay, Slot
@@ -97,6 +98,8 @@ def describe(day: ProgrammeDay, slot: Slot) -> str:
         lines.append(day.label.text[:1].upper() + day.label.text[1:] if day.label else _("Optional programme"))
     if slot.is_private:
         lines.append(_("Members only"))
+    if held := spoken.words(slot):  # in words: the LANGUAGE parameter is of the text itself (RFC 5545 3.2.10)
+        lines.append(held)
     if slot.description:
         lines.append(slot.description.text)
     lines += [f"• {item.text}" for item in slot.items]

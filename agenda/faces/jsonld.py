@@ -62,6 +62,8 @@ def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -
         "location": where,
         "url": address("session", code=slot.code),
     }
+    if slot.languages:
+        made["inLanguage"] = list(slot.languages)  # BCP 47, as schema.org asks
     if slot.end:
         made["endDate"] = moment(slot.end)
     if slot.moderators:

@@ -166,7 +166,7 @@ def _event(programme: Programme, day: ProgrammeDay, slot: Slot, room: str, addre
         "subtitle": "",
         "track": track(programme, slot.axis) if slot.axis else None,
         "type": slot.kind,
-        "language": slot.title.lang[:2],
+        "language": (slot.languages or (slot.title.lang[:2],))[0],
         "abstract": describe(day, slot),
         "description": None,
         "logo": None,

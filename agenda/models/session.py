@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from languages import SPOKEN
 from participants.models import Participant
-from rules.constraints import filled, matching, single_lines, whole
+from rules.constraints import codes_in_json, filled, matching, single_lines, whole
 
 from .workshop import Axis, Day, Workshop
 
@@ -97,6 +98,8 @@ class Session(models.Model):
     description = models.TextField(_("description"), blank=True)
     # Who is not named does not see it; a form offers «everyone» to a new session, where a person sees it.
     audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
+    languages = models.JSONField(_("spoken in"), default=list, blank=True)
+    interpreted = models.JSONField(_("interpreted into"), default=list, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
 
     class Meta:
@@ -141,6 +144,15 @@ class Session(models.Model):
                 violation_error_message=_("This audience is not one of the list."),
             ),
             filled("title_es", name="session_title_filled"),
+            codes_in_json(
+                "languages", SPOKEN, "session_languages_known", _("A language that is spoken is not one of the list.")
+            ),
+            codes_in_json(
+                "interpreted",
+                SPOKEN,
+                "session_interpreted_known",
+                _("A language that is interpreted into is not one of the list."),
+            ),
         ]
 
     def __str__(self):

@@ -120,10 +120,10 @@ class Workshop(models.Model):
             ),
             codes_in_json(
                 "languages",
-                languages.SOURCE,
                 languages.CODES,
                 "workshop_languages_known",
                 _("The languages are Spanish and others of the site."),
+                first=languages.SOURCE,
             ),
         ]
 

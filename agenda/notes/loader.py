@@ -257,6 +257,7 @@ class Loader:
         values: dict[str, Any] = {
             "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
             "part": entry.part, "title_es": entry.title, "audience": entry.audience,
+            "languages": list(entry.languages), "interpreted": list(entry.interpreted),
         }  # fmt: skip
         facts = _session_facts(date, entry)
         if (code and code not in rows) or (not code and day is None):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from django.utils.translation import gettext as _
 
-from languages import fold
+from languages import fold, spoken
 
 from . import clock, people
 from .document import Block, ListItem, Paragraph, Row
@@ -31,6 +31,8 @@ class Entry(msgspec.Struct, frozen=True):
     axis: int | None = None
     part: int | None = None
     audience: str = "everyone"
+    languages: tuple[str, ...] = ()
+    interpreted: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     carriers: tuple[people.Carrier, ...] = ()
 
@@ -114,10 +116,33 @@ def read(row: tuple[Cell, Cell], line: int, doubt: Doubt) -> Entry | None:
     return join(entry, tuple(content[1:]), line, doubt)
 
 
+_SPOKEN = re.compile(
+    r"\s*(?:(?P<interpreted>interpretaci[óo]n|interpreta[çc][ãa]o|interpr[ée]tation|interpretation)(?:\s+simult\w+)?"
+    r"(?:\s+(?:a|al|en|in|into|para|em|vers))?|idiomas?|languages?|langues?|l[íi]nguas?)\s*:\s*(?P<names>[^.]{2,80})\.?\s*$",
+    re.I,
+)
+
+
+def _languages(names: str, line: int, doubt: Doubt) -> tuple[str, ...]:
+    """The codes of the languages in «español, inglés y francés»; a name that is none is a doubt."""
+    codes = []
+    for name in filter(None, map(str.strip, re.split(r",|;|/|–|-|\s+(?:y|e|and|et)\s+", names))):
+        if (code := spoken.read(name)) is None:
+            doubt(line, _("«%(name)s» is no language that a session is held in.") % {"name": name})
+        elif code not in codes:
+            codes.append(code)
+    return tuple(codes)
+
+
 def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
     """`entry` with the further lines of its row, or of the row that a page break cut off."""
     items, carriers = list(entry.items), list(entry.carriers)
     for block in content:
+        if held := _SPOKEN.match(block.text):
+            field = "interpreted" if held["interpreted"] else "languages"
+            if codes := _languages(held["names"], line, doubt):
+                entry = msgspec.structs.replace(entry, **{field: codes})
+                continue
         named = people.read(block.text)
         if named is not None:
             carriers.extend(named)

@@ -163,6 +163,8 @@ def _slot(session: Any, names: dict[str, str], language: str) -> Slot:
         part=session.part,
         audience=session.audience,
         place=session.place,
+        languages=tuple(session.languages),
+        interpreted=tuple(session.interpreted),
         description=pick(session, "description", language),
         items=tuple(
             Item(pick(item, "text", language), names.get((item.text_es or "").casefold().rstrip(". "), ""))

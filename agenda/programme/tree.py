@@ -62,6 +62,8 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     )  # a factory: never left out of the JSON
     place: Annotated[str, Say("listed", "place", trace=True, column="lugar", searched=True)] = ""
     description: Annotated[Text, Say("listed", "details", column="descripción", searched=True)] = NOTHING
+    languages: Annotated[tuple[str, ...], Say("everyone", "details", column="idiomas")] = ()  # spoken, BCP 47
+    interpreted: Annotated[tuple[str, ...], Say("everyone", "details", column="interpretación")] = ()
     items: Annotated[tuple[Item, ...], Say("listed", "details", column="puntos", searched=True)] = ()
     moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="quién", searched=True)] = ()
 

@@ -20,11 +20,13 @@ from django.utils.translation import gettext as _
 from agenda import changes
 from agenda.faces import atlas as atlas_face
 from agenda.faces import prose as prose_face
+from agenda.faces import spoken as spoken_face
 from agenda.models import Convener
 from agenda.models import Kind as SessionKind
 from agenda.programme import Axis, Moderator, Programme, ProgrammeDay, Slot
 from agenda.web import search
 from languages import LANGUAGES, Text, clock
+from languages.spoken import name_of
 from participants.models import Kind
 
 register = template.Library()
@@ -293,6 +295,25 @@ class Labels(list):
 def atlas(context) -> Labels:
     """Where the listed participants stand on the map; empty where no place is known."""
     return Labels(atlas_face.placed(context["programme"])[0])
+
+
+@register.simple_tag
+def spoken(slot: Slot) -> str:
+    """In which languages a session is held, in words."""
+    return spoken_face.words(slot)
+
+
+@register.filter
+def spoken_sign(slot: Slot) -> str:
+    """The same as a sign that is read from afar."""
+    return spoken_face.sign(slot)
+
+
+@register.filter
+def spoken_name(code: str) -> str:
+    """The name of a language in the active one, as an entry of a list."""
+    name = name_of(code, translation.get_language())
+    return name[:1].upper() + name[1:]
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Choosing rows of a programme: by words without accents, by day, axis, kind and participant. Plain values only."""
+"""Choosing rows of a programme: by words without accents, day, axis, kind, participant, language. Plain values only."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Wish(msgspec.Struct, frozen=True):
     kind: str = ""
     participant: str = ""
     codes: tuple[str, ...] = ()
+    language: str = ""  # spoken, or interpreted into
 
     def __bool__(self) -> bool:
         return self != Wish()
@@ -52,6 +53,8 @@ def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> boo
     if wish.axis is not None and slot.axis != wish.axis:
         return False
     if wish.kind and slot.kind != wish.kind:
+        return False
+    if wish.language and wish.language not in (*slot.languages, *slot.interpreted):
         return False
     named = {who.participant for who in (*slot.moderators, *slot.items)}
     if wish.participant and wish.participant not in named:

@@ -19,6 +19,7 @@ from agenda.programme import Programme
 from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of, today
 from agenda.web.reader import reader_of
+from languages import SPOKEN
 from rules.policy import policy_framed_by
 
 
@@ -93,11 +94,13 @@ def starred(request: HttpRequest) -> tuple[str, ...]:
 @page
 def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The whole agenda, or the rows that the address asks for: ?q=…&dia=7-sep&eje=1&tipo=session&participante=ucci."""
-    asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "dia", "eje", "tipo", "participante")}
-    axis = int(asked["eje"]) if asked["eje"].isascii() and asked["eje"].isdigit() else None
-    wish = search.Wish(asked["q"], asked["dia"], axis, asked["tipo"], asked["participante"], starred(request))
+    names = ("q", "dia", "eje", "tipo", "participante", "idioma")
+    words, day, axis, kind, participant, language = (request.GET.get(name, "").strip()[:200] for name in names)
+    number = int(axis) if axis.isascii() and axis.isdigit() else None
+    wish = search.Wish(words, day, number, kind, participant, starred(request), language)
     chosen = search.select(edition.programme, wish)
     kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
+    held = {code for _day, slot in edition.programme.entries for code in (*slot.languages, *slot.interpreted)}
     speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
     return show(
         request,
@@ -108,6 +111,7 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         found=len(chosen.entries),
         kinds=kinds,
         speaking=speaking,
+        held=[code for code in SPOKEN if code in held],
     )
 
 

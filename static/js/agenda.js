@@ -35,6 +35,7 @@
         link: title.querySelector("a"),
         time: row.element.querySelector(".slot-time time").textContent,
         place: (row.element.querySelector(".slot-place") || {}).textContent || "",
+        sign: row.element.dataset.sign || "",
         times: row.times,
         optional: row.element.closest(".day").hasAttribute("data-optional"),
       });
@@ -69,6 +70,7 @@
       paragraph.append(day + row.time + " ", link);
     }
     if (rest) paragraph.append(make("span", (screen ? "" : " · ") + rest, "rest"));
+    if (screen && row && row.sign) paragraph.append(make("span", row.sign, "sign")); // read from the back of the room
     return paragraph;
   };
 
@@ -233,11 +235,12 @@
     const asked = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     let wish = {};
     reasons.push((element) => {
-      const { q = "", dia, eje, tipo, participante } = wish;
+      const { q = "", dia, eje, tipo, participante, idioma } = wish;
       return (
         (!dia || element.closest(".day").id === dia) &&
         (!eje || element.dataset.axis === eje) &&
         (!tipo || element.dataset.kind === tipo) &&
+        (!idioma || (element.dataset.languages || "").split(" ").includes(idioma)) &&
         (!participante || !!element.querySelector(`a[href$="/${participante}/"]`)) &&
         (!q || fold(q).split(/\s+/).every((word) => textOf(element).includes(word)))
       );

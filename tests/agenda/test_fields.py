@@ -78,7 +78,7 @@ def test_the_trace_of_a_cancelled_row_keeps_just_what_says_so():
 
 OTHER = {
     "title": Text("Otra", "es"), "kind": "meal", "start": dt.time(8), "end": dt.time(11), "part_of_day": "morning",
-    "axis": 3, "part": 3, "audience": "listed", "place": "Otra sala", "description": Text("Otro", "es"), "items": (),
+    "axis": 3, "part": 3, "audience": "listed", "place": "Otra sala", "languages": ("es",), "interpreted": ("en",), "description": Text("Otro", "es"), "items": (),
     "moderators": (),
 }  # fmt: skip
 
