@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import icalendar
 import pypdf
@@ -21,13 +22,10 @@ from tests import browser, factories
 
 pytestmark = pytest.mark.django_db
 SAID = "En español e inglés, con interpretación a francés y lengua de signos"
-NOTE = """AGENDA
-
-##### LUNES 5 DE MARZO
-
-9h00-10h00\t<p>Apertura</p><p>Idiomas: español, inglés y klingon</p><p>Interpretación simultánea a: francés, português</p>
-10h00-11h00\tPausa
-"""
+NOTE = (Path(__file__).parents[1] / "data" / "nota.md").read_text()
+HELD = (
+    "<p>Bienvenida</p> <p>Idiomas: español, inglés y klingon</p> <p>Interpretación simultánea a: francés, português</p>"
+)
 
 
 @pytest.fixture
@@ -119,9 +117,10 @@ def test_no_other_language_gets_in(of, field, value):
 
 
 def test_a_note_says_them_and_a_name_that_is_none_is_a_doubt():
-    read = outline.read(document.read(NOTE.encode()))
-    entry = read.days[0].entries[0]
-    assert (entry.languages, entry.interpreted, entry.items) == (("es", "en"), ("fr", "pt"), ())
+    read = outline.read(document.read(NOTE.replace("<p>Bienvenida</p>", HELD).encode()))
+    entry = read.days[0].entries[1]
+    assert (entry.languages, entry.interpreted) == (("es", "en"), ("fr", "pt"))
+    assert entry.items == ("Municipalidad de Rosario", "RECIR")
     [doubt] = [doubt.text for doubt in read.doubts if "klingon" in doubt.text]
     assert doubt == "«klingon» no es un idioma en el que se celebre una sesión."
 
