@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+from .models import User
 
 
 class InvitationOnly(DefaultAccountAdapter):
@@ -30,6 +37,40 @@ class InvitationOnly(DefaultAccountAdapter):
         if not self.get_reauthentication_methods(request.user) and not _entered_lately(request):
             raise ImmediateHttpResponse(enter_again(request))
         return True
+
+    def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs) -> HttpResponse | None:
+        """Nobody gets in by an address that is not confirmed as theirs now, whatever it was when a code went there.
+
+        allauth would write the address down anew at this point and send it a code of its own.
+        """
+        if refused := super().pre_login(request, user, email=email, **kwargs):
+            return refused
+        if email and not EmailAddress.objects.filter(user=user, email=email.lower(), verified=True).exists():
+            clear_login(request)
+            messages.error(request, _("This address is not confirmed. Ask an organiser for a new invitation."))
+            return HttpResponseRedirect(reverse("account_login"))
+        return None
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """Who has a second factor shows it: the password alone would take the factor away."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors or methods
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        # By the address alone: with the name of the site, another port in the request would be another lock.
+        return str(credentials.get("email", "")).lower()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of a mail leads to the site's own address, whatever name the request called."""
+        url = super().get_reset_password_from_key_url(key)
+        return settings.SITE_URL + urlsplit(url).path if settings.SITE_URL else url
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        if settings.SITE_URL:
+            site = SimpleNamespace(name=str(settings.SITE_NAME), domain=urlsplit(settings.SITE_URL).netloc)
+            context = {**context, "current_site": site}
+        super().send_mail(template_prefix, email, context)
 
     def add_message(self, request, level, message_template=None, message_context=None, *args, **kwargs):
         # «You have signed in as …» says what everybody sees anyway, and would wait for the next page of the admin.

@@ -9,12 +9,15 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.signals import email_changed, password_reset
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -22,26 +25,38 @@ from accounts.models import User
 def proven(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator: the page asks again who is there before it opens, and again where it stood open too long.
 
-    A form that is sent late is asked for anew and not kept: it may hold a password.
+    A form that is sent late is not kept to be carried out afterwards, as allauth does: it may hold a password, and
+    whoever sat at the open session may have sent it.
     """
-    asked = reauthentication_required(view)
 
     @login_required
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            return asked(request, *args, **kwargs)
-        except ReauthenticationRequired:
-            if request.method == "POST":
-                return HttpResponseRedirect(request.path)
-            raise
+        prove(request)
+        return view(request, *args, **kwargs)
 
     return wrapper
 
 
-@reauthentication_required
 def prove(request: HttpRequest) -> None:
-    """Raise ReauthenticationRequired where `request` must first show again who sends it; allauth's middleware asks."""
+    """Go on only where `request` has shown lately who sends it.
+
+    Raises ReauthenticationRequired, which allauth's middleware answers with the page that asks, or for a form
+    ImmediateHttpResponse, which leads to the page of the form anew.
+    """
+    request.session.pop(STATE_SESSION_KEY, None)  # nothing waits that somebody else may have sent
+    try:
+        _asked(request)
+    except ReauthenticationRequired:
+        if request.method == "POST":
+            messages.info(request, _("First show again who you are, then send the form once more."))
+            raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path())) from None
+        raise
+
+
+@reauthentication_required
+def _asked(request: HttpRequest) -> None:
+    """What allauth's decorator guards."""
 
 
 def end_sessions(user: User, but: HttpRequest | None = None) -> None:

@@ -1,7 +1,11 @@
 """What the admin pages of all apps have in common."""
 
+import contextlib
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +21,19 @@ def translations(*fields: str) -> tuple:
     return (_("Translations"), {"classes": ["collapse"], "fields": rows})
 
 
+class Chosen(AutocompleteSelect):
+    """Django's box to choose from, shown again with a value that can be none: it is left out, and its error told."""
+
+    def optgroups(self, name, value, attr=None):
+        known = []
+        for one in value:
+            with contextlib.suppress(ValidationError, OverflowError):
+                number = self.field.target_field.to_python(one)
+                self.field.target_field.run_validators(number)
+                known.append(one)
+        return super().optgroups(name, known, attr)
+
+
 class Labelled(admin.options.BaseModelAdmin):
     """Labels a translated column with its field and language: «title (Português)», not «title [pt-br]»."""
 
@@ -28,6 +45,11 @@ class Labelled(admin.options.BaseModelAdmin):
         models.URLField: {"assume_scheme": "https"},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})},
     }
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Chosen(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -43,6 +65,15 @@ class Labelled(admin.options.BaseModelAdmin):
             if language == SOURCE:
                 field.label = f"{label[:1].upper()}{label[1:]}"
         return field
+
+
+class Inline(Labelled):
+    """The base of all our inline rows: a form holds so many, and no more is built however many it says it has."""
+
+    MOST = 200
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"max_num": self.MOST, "absolute_max": self.MOST, **kwargs})
 
 
 class Quiet(OfferedOnly, admin.ModelAdmin, Labelled):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ FORMATS = {
 }
 MAXIMUM = 5 * 1024 * 1024  # bytes of a file
 MOST_ROWS = 5000
+MOST_STRANGE = 40  # columns that are not ours: more is another table
 LONGEST_CELL = 32_767  # characters; what spreadsheet programs take (Excel specifications and limits)
 csv.field_size_limit(MAXIMUM)
 
@@ -67,7 +69,9 @@ def read(data: bytes, sheet: str, columns: list[str]) -> list[Row]:
         raise TableError(Problem(_("The file has more than %(most)d MB.") % {"most": MAXIMUM // 1024**2}))
     if not data.strip():
         raise TableError(Problem(_("The file is empty.")))
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+    if data[:4] == b"\xd0\xcf\x11\xe0":  # of Excel 97: its errors cannot be told from empty cells
+        raise TableError(Problem(_("This is a workbook of the old format (.xls): save it as .xlsx or .ods.")))
+    if data[:2] == b"PK":
         table = _workbook(data, sheet)
     elif data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return _json(data, columns)
@@ -111,11 +115,12 @@ def _no_value(value: Any) -> str:
 
 
 def _check_header(header: list[str], columns: list[str]) -> None:
+    if len(header) > 2 * len(columns) + MOST_STRANGE:
+        raise TableError(Problem(_("The table has %(count)d columns: it is not ours.") % {"count": len(header)}, 1))
+    counts = Counter(header)
     problems = [Problem(_("Unknown column «%(name)s».") % {"name": name}, 1) for name in header if name not in columns]
     problems += [
-        Problem(_("The column «%(name)s» stands twice.") % {"name": name}, 1)
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
+        Problem(_("The column «%(name)s» stands twice.") % {"name": name}, 1) for name, n in counts.items() if n > 1
     ]
     if not header:
         problems.append(Problem(_("The first row must name the columns.")))
@@ -165,6 +170,7 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
         raise TableError(Problem(_("The JSON file must be a list of rows, each with its columns.")))
     if len(rows) > MOST_ROWS:
         raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}))
+    rows = [{tidy(name): value for name, value in row.items()} for row in rows]
     _check_header(list(dict.fromkeys(name for row in rows for name in row)), columns)
     if found := [
         Problem(_no_value(value), number, name)

@@ -129,13 +129,20 @@ def _same(name: str, sheet: str) -> bool:
 
 def _looked_over(parts: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
     """Where the sheet holds errors (row and column from 0 -> text). Raises Unreadable where it spans too much."""
-    names = set(parts.namelist())
+    names = {name.lower(): name for name in parts.namelist()}
+    if len(names) < len(parts.namelist()):
+        raise ValueError("two parts of one name: readers may take the one or the other")
     if "content.xml" in names:
         cells = _ods_cells(parts, sheet)
-    elif "xl/workbook.xml" in names and (path := _xlsx_path(parts, sheet)) in names:
-        cells = _xlsx_cells(parts, path)
+    elif "xl/workbook.xml" in names:
+        path = _xlsx_path(parts, sheet)
+        if not path:
+            return {}  # there is no such sheet, as the reader will say
+        if path.lower() not in names:
+            raise ValueError("the sheet is not where the workbook says")
+        cells = _xlsx_cells(parts, names[path.lower()])
     else:
-        return {}
+        raise ValueError("neither XLSX nor ODS")
     rows = columns = 0
     errors = {}
     for row, column, error in cells:
@@ -195,23 +202,24 @@ def _xlsx_path(parts: zipfile.ZipFile, sheet: str) -> str:
 def _xlsx_cells(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str | None]]:
     """Row, column and error of each cell that is not empty (ECMA-376 part 1, 18.3.1.4)."""
     row = column = -1
-    kind_of_cell, value, has_formula, inside = "", "", False, ""
+    kind_of_cell, value, has_formula, has_result, inside = "", "", False, False, ""
     for kind, name, given in _events(parts, path):
         if kind == "start" and name == "row":
             row = int(given.get("r", row + 2)) - 1
             column = -1
         elif kind == "start" and name == "c":
             column = _column(given["r"]) if "r" in given else column + 1
-            kind_of_cell, value, has_formula = given.get("t", "n"), "", False
+            kind_of_cell, value, has_formula, has_result = given.get("t", "n"), "", False, False
         elif kind == "start":
             inside = name
             has_formula = has_formula or name == "f"
+            has_result = has_result or name == "v"
         elif kind == "text" and inside in ("v", "t"):
             value += given
         elif kind == "end" and name == "c":
             if kind_of_cell == "e":
                 yield row, column, value or "#"
-            elif has_formula and not value and kind_of_cell != "str":
+            elif has_formula and not value and not (kind_of_cell == "str" and has_result):
                 yield row, column, ""
             elif value:
                 yield row, column, None
@@ -260,10 +268,11 @@ def _ods_cells(parts: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, s
 
 def _ods_cell(attributes: dict[str, str], text: str) -> tuple[str | None] | None:
     """The error of a cell that is not empty (None where it holds a value), in a tuple; None for an empty one."""
-    if attributes.get("calcext:value-type") == "error":
-        return (text.strip() or "#",)
-    kind = attributes.get("office:value-type", "")
-    if attributes.get("table:formula") and not kind:
+    kind, stored = attributes.get("office:value-type", ""), attributes.get("office:string-value")
+    shown = text.strip()
+    if attributes.get("calcext:value-type") == "error" or (shown.startswith("#") and stored == ""):
+        return (shown or "#",)
+    if attributes.get("table:formula") and (not kind or (kind == "string" and stored is None and not shown)):
         return ("",)
     return (None,) if kind or text.strip() else None
 

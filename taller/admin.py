@@ -1,7 +1,8 @@
 """The admin site: reached through the accounts' login only, with its second factor and rate limits."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from adminbase.lists import OfferedOnly
 
-# Addresses, factors and sessions belong to a person, who looks after them in the pages of the account.
-NOT_OFFERED = {"account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
+# Addresses, factors and sessions belong to a person, who looks after them in the pages of the account; what the roles
+# may stands in the code (accounts/roles.py).
+NOT_OFFERED = {"auth.Group", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 # auditlog searches the names of Django's own user model.
 CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__email", "actor__name"]}}
 
@@ -22,9 +24,19 @@ class OrganisersSite(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = True
 
-    def __init__(self, name: str = "admin") -> None:
-        super().__init__(name)
-        self.login = secure_admin_login(self.login)
+    def login(self, request, extra_context=None):
+        """One door takes passwords, with its limits and its second factor: the accounts'."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def autocomplete_view(self, request):
+        try:
+            return super().autocomplete_view(request)
+        except AttributeError as error:  # Django's view looks for a name on a relation that has none
+            raise PermissionDenied from error
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """As Django's; the pages of other apps get our rule for lists, and some are not offered at all."""

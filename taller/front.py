@@ -24,12 +24,18 @@ logger = logging.getLogger("taller.front")
 THREADS = 32
 MOST_WAITING = 256  # requests that wait for a thread; more are told to come again
 MOST_BODY = 8 * 1024 * 1024  # bytes: a spreadsheet or a logo of 5 MB, and the fields around it
-MOST_BODY_OF_STRANGERS = 64 * 1024  # bytes, without a session: signing in needs no more
-MOST_HELD = 64 * 1024 * 1024  # bytes of bodies that are being read at once
+SMALL = 64 * 1024  # bytes: more than any form of a page that a stranger sees
+MOST_LARGE = 16  # bodies over SMALL that are read at once
 FIRST_BYTES = 10.0  # seconds for a body to begin with
 SLOWEST = 8 * 1024  # bytes a second, after that
 MOST_DRAINED = 32 * 1024 * 1024  # bytes that are read and dropped, so that a browser hears why
 SENTENCES = {
+    400: {
+        "es": "La conexión se cortó antes de que llegara todo. Vuelva a enviarlo.",
+        "en": "The connection broke before all of it had arrived. Send it again.",
+        "pt-br": "A conexão caiu antes de chegar tudo. Envie novamente.",
+        "fr": "La connexion s’est coupée avant que tout soit arrivé. Renvoyez-le.",
+    },
     413: {
         "es": "El archivo o el formulario es demasiado grande: como mucho, 8 MB.",
         "en": "The file or form is too large: 8 MB at most.",
@@ -74,7 +80,7 @@ def refusal(status: int) -> Reply:
         ("Content-Security-Policy", "default-src 'none'"),
         ("X-Content-Type-Options", "nosniff"),
         *([("Retry-After", "5")] if status == 503 else []),
-        *([("Connection", "close")] if status in (408, 413) else []),  # RFC 9110 15.5.9, 15.5.14
+        *([("Connection", "close")] if status in (400, 408, 413) else []),  # RFC 9110 15.5.9, 15.5.14
     ]
     return Reply(status, headers, body.encode())
 
@@ -88,13 +94,20 @@ class Refused(Exception):
 
 
 class Front:
-    """The WSGI application `inner` behind the table `ready`, for granian. `patience`: seconds for the first bytes."""
+    """The WSGI application `inner` behind the table `ready`, for granian.
 
-    def __init__(self, inner: Callable, ready: Ready, patience: float = FIRST_BYTES) -> None:
+    `is_signed_in` says of a Cookie header whether its session is somebody's; it may ask the database, and is called
+    in a thread. `patience` is the seconds that a body has for its first bytes.
+    """
+
+    def __init__(
+        self, inner: Callable, ready: Ready, is_signed_in: Callable[[str], bool], patience: float = FIRST_BYTES
+    ) -> None:
         self.inner = inner
         self.ready = ready
+        self.is_signed_in = is_signed_in
         self.patience = patience
-        self.held = 0
+        self.large = 0
         self.waiting = 0
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="wsgi")
 
@@ -156,47 +169,81 @@ class Front:
             self.waiting -= 1
 
     async def body(self, scope: Any, protocol: Any) -> bytes:
-        """The whole body of a request. Raises Refused where it is too large, too slow, or too many come at once."""
+        """The whole body of a request.
+
+        Raises Refused where it is too large, too slow or cut off (RFC 9112 8), or too many large ones come at once.
+        """
         asked = scope.headers.get
         length = asked("content-length")
         if length is None and asked("transfer-encoding") is None:
             return b""
-        has_session = self.ready.session in (asked("cookie") or "")
-        most = MOST_BODY if has_session else MOST_BODY_OF_STRANGERS
-        declared = int(length) if length and length.isdecimal() and len(length) < 12 else 0
-        if declared > (MOST_DRAINED if has_session else most):
+        declared = int(length) if length and length.isdecimal() and len(length) < 12 else None
+        reading = Reading(self, scope)
+        if declared is not None and declared > SMALL:
+            await reading.be_large()
+        if declared is not None and declared > reading.most_drained:
             raise Refused(413)
-        chunks: list[bytes] = []
-        size = held = 0
         began = time.monotonic()
         try:
             stream = aiter(protocol)
             while True:
-                left = began + self.patience + size / SLOWEST - time.monotonic()
+                left = began + self.patience + reading.size / SLOWEST - time.monotonic()
                 try:
                     chunk = await asyncio.wait_for(anext(stream), max(left, 0.001))
                 except StopAsyncIteration:
                     break
                 except TimeoutError:
                     raise Refused(408) from None
-                size += len(chunk)
-                if size > most:
-                    self.held -= held
-                    held = 0
-                    chunks.clear()
-                    if size > (MOST_DRAINED if has_session else most):
-                        raise Refused(413)
-                    continue
-                held += len(chunk)
-                self.held += len(chunk)
-                chunks.append(chunk)
-                if self.held > MOST_HELD:
-                    raise Refused(503)
+                await reading.take(chunk)
         finally:
-            self.held -= held
-        if size > most:
+            reading.end()
+        # granian ends a chunked body with one empty chunk, and one that breaks off with two.
+        if reading.size != declared if declared is not None else reading.empty > 1:
+            raise Refused(400)
+        if reading.size > reading.most:
             raise Refused(413)
-        return b"".join(chunks)
+        return b"".join(reading.chunks)
+
+
+class Reading:
+    """A body that is being read: small ones anybody's, a large one somebody's who is signed in, a few at once."""
+
+    def __init__(self, front: Front, scope: Any) -> None:
+        self.front = front
+        self.scope = scope
+        self.chunks: list[bytes] = []
+        self.size = self.empty = 0
+        self.most = self.most_drained = SMALL
+        self.is_large = False
+
+    async def be_large(self) -> None:
+        """Go on past SMALL bytes. Raises Refused for strangers, and where there are MOST_LARGE already."""
+        self.is_large = True
+        if self.front.large >= MOST_LARGE:
+            self.is_large = False
+            raise Refused(503)
+        self.front.large += 1
+        if not await self.front.in_thread(self.front.is_signed_in, self.scope.headers.get("cookie") or ""):
+            self.end()
+            raise Refused(413)
+        self.most, self.most_drained = MOST_BODY, MOST_DRAINED
+
+    async def take(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        self.empty += not chunk
+        if self.size > SMALL and not self.is_large:
+            await self.be_large()
+        if self.size > self.most_drained:
+            raise Refused(413)
+        if self.size > self.most:
+            self.chunks.clear()  # read and dropped, so that the browser hears why
+        else:
+            self.chunks.append(chunk)
+
+    def end(self) -> None:
+        if self.is_large:
+            self.is_large = False
+            self.front.large -= 1
 
 
 def environ_of(scope: Any, body: bytes) -> dict[str, Any]:

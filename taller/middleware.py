@@ -19,6 +19,8 @@ def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cache-Control", "private, no-store")
+        if response.cookies and response.headers["Cache-Control"].startswith("public"):
+            response.headers["Cache-Control"] = "private, no-cache"  # a cookie is one reader's
         return response
 
     return middleware

@@ -77,7 +77,7 @@ def view(page, request: HttpRequest) -> HttpResponse:
             looked = load.load(read, dates, into, only_look=True)
             shown, kept = fingerprint(form.content, looked), packed(form.content)
             if "import" in request.POST and (into is None or form.cleaned_data["shown"] == shown):
-                loaded = load.load(read, dates, Workshop.objects.get(pk=into.pk) if into else None)
+                loaded = load.load(read, dates, into, base=looked.base)
                 tell(request, loaded)
                 return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[loaded.workshop.pk]))
             if "import" in request.POST:
@@ -101,7 +101,7 @@ def view(page, request: HttpRequest) -> HttpResponse:
 
 def fingerprint(content: bytes, looked: load.Loaded) -> str:
     """What the page shows of a note and of what it would do: another note, draft or workshop gives another one."""
-    words = [str(looked.workshop.pk), *(change.text for change in looked.differences), *looked.going, *looked.kept]
+    words = [str(looked.workshop.pk), looked.base, *looked.going, *looked.kept, *looked.replaced]
     return hashlib.blake2b(content + "\0".join(words).encode(), digest_size=16).hexdigest()
 
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from adminbase.pages import Labelled, Quiet, translations
+from adminbase.pages import Inline, Quiet, translations
 from agenda.models import Audience, Item, Moderator, Session
 from agenda.resources import SessionTable
 from languages import SPOKEN, columns
@@ -18,13 +18,13 @@ def spoken() -> list[tuple[str, str]]:
     return [(code, name_of(code, translation.get_language())) for code in SPOKEN]
 
 
-class ItemInline(Labelled, admin.StackedInline):
+class ItemInline(Inline, admin.StackedInline):
     model = Item
     extra = 0
     fields = ["position", *columns("text")]
 
 
-class ModeratorInline(Labelled, admin.StackedInline):
+class ModeratorInline(Inline, admin.StackedInline):
     model = Moderator
     extra = 0
     autocomplete_fields = ["participant"]

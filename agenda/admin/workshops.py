@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from adminbase.pages import Labelled, Quiet, translations
+from adminbase.pages import Inline, Quiet, translations
 from agenda import changes, clashes, publishing
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
 from agenda.printing import shelf
@@ -38,21 +38,22 @@ class DayFormSet(forms.BaseInlineFormSet):
         return super().save_existing_objects(commit)
 
 
-class DayInline(Labelled, admin.StackedInline):
+class DayInline(Inline, admin.StackedInline):
     model = Day
     formset = DayFormSet
     extra = 0
     fields = [("date", "optional"), *columns("label")]
 
 
-class ConvenerInline(Labelled, admin.StackedInline):
+class ConvenerInline(Inline, admin.StackedInline):
     model = Convener
     extra = 0
     autocomplete_fields = ["participant"]
     fields = [("position", "role", "participant"), *columns("led_by")]
 
 
-class AttendanceInline(Labelled, admin.TabularInline):
+class AttendanceInline(Inline, admin.TabularInline):
+    MOST = 400
     model = Attendance
     extra = 0
     autocomplete_fields = ["participant"]
@@ -122,7 +123,7 @@ class WorkshopAdmin(Quiet):
         ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        workshop = Workshop.objects.filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
+        workshop = self.get_object(request, unquote(object_id))
         extra = {**(extra_context or {}), "preview": "", "printed": ""}
         if workshop:
             extra["preview"] = self.preview(workshop)

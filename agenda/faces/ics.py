@@ -31,7 +31,7 @@ def calendar(programme: Programme, address: Address, codes: set[str] | None = No
     result.add("PRODID", PRODID)
     result.add("VERSION", "2.0")
     result.add("CALSCALE", "GREGORIAN")
-    name = programme.title.text
+    name = " ".join(programme.title.text.split())  # on one line: the library writes X-WR-CALNAME as it is
     result.add("NAME", name)  # RFC 7986 5.1
     result.add("X-WR-CALNAME", name)
     result.add("X-WR-TIMEZONE", programme.timezone)

@@ -15,6 +15,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 MAXIMUM = 5 * 1024 * 1024  # bytes; a concept note has a few pages
+LONGEST_LINE = 20_000  # characters; a table of a page in one line has some 5,000
 
 
 class NoteError(Exception):
@@ -69,7 +70,10 @@ def read(data: bytes) -> list[Block]:
         raise NoteError(
             _("The file is not UTF-8 text (line %(line)d): save it again as «UTF-8».") % {"line": line}
         ) from error
-    return list(_blocks(_without_scripts(text).splitlines()))
+    lines = _UNCLOSED.sub("&lt;", _without_scripts(text)).splitlines()
+    if long := next((number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE), 0):
+        raise NoteError(_("Line %(line)d is too long for a note.") % {"line": long})
+    return list(_blocks(lines))
 
 
 # --- lines -> blocks -----------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def read(data: bytes) -> list[Block]:
 _FOOTNOTE = re.compile(r"^\s*(?:<sup>\s*(\w{1,3})\s*</sup>|\[\^(\w{1,3})\]:)\s*(.+)$", re.I)
 _NUMBERED = re.compile(r"^\s{0,3}(\d{1,3})[.)]\s+(.+)$")
 _BULLET = re.compile(r"^\s*[-*•·‣–]\s+(.+)$")
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^(#{1,6})\s+(\S.*)$")
 _BREAK = re.compile(
     r"^\s*([-*_])(\s*\1){2,}\s*$|^\s*\|(?:\s*:?-+:?\s*\|)+\s*$"
 )  # a rule, or the line below a table's head
@@ -145,7 +149,8 @@ def _single(line: str, number: int) -> Block | None:
         parts = line.strip().strip("|").split("|")
         return Row(line=number, text=plain(line), cells=tuple(_cell(part, number) for part in parts))
     if found := _HEADING.match(line):
-        return Heading(line=number, text=plain(found[2]), markdown=marked(found[2]), level=len(found[1]))
+        words = found[2].rstrip().rstrip("#")
+        return Heading(line=number, text=plain(words), markdown=marked(words), level=len(found[1]))
     if found := _FOOTNOTE.match(line):
         return Footnote(line=number, text=plain(found[3]), markdown=marked(found[3]), mark=found[1] or found[2])
     if found := _NUMBERED.match(line):
@@ -220,6 +225,8 @@ def _table(html: str, line: int) -> Iterator[Row]:
             yield Row(line=number, text=text, cells=tuple(tuple(cell) for cell in cells))
 
 
+# A tag that never ends: the parser of the standard library looks for its end again from every such place.
+_UNCLOSED = re.compile(r"<(?![^<>]*>)")
 _HIDDEN = re.compile(r"<(script|style|template|iframe|object|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _NOTE_MARK = re.compile(r"<sup>\s*(\w{1,3})\s*</sup>|\[\^(\w{1,3})\]", re.I)

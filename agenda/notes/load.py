@@ -24,7 +24,8 @@ from .outline import Outline
 class Loaded(msgspec.Struct, frozen=True):
     """What an import did: `created` a workshop, or changed one as `differences` say in the active language.
 
-    `going` names the rows that it took away, `kept` says what the note would have opened and did not.
+    `going` names the rows that it took away, `replaced` the texts that gave way to others, `kept` says what the note
+    would have opened and did not. `base` is a digest of the draft before, in all languages; "" for a new one.
     """
 
     workshop: Workshop
@@ -32,6 +33,8 @@ class Loaded(msgspec.Struct, frozen=True):
     differences: list[changes.Change]
     going: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    base: str = ""
 
 
 def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
@@ -73,17 +76,27 @@ def free_address(outline: Outline) -> str:
 
 
 def load(
-    outline: Outline, days: list[dt.date], into: Workshop | None = None, slug: str = "", only_look: bool = False
+    outline: Outline,
+    days: list[dt.date],
+    into: Workshop | None = None,
+    slug: str = "",
+    only_look: bool = False,
+    base: str = "",
 ) -> Loaded:
     """Take the outline over into the draft of the workshop `into`, which whoever imports it named; None makes one.
 
     `days` are the dates of the outline's days, `slug` the address of a new workshop (a free one where empty). With
     `only_look` nothing is written: what is told is what would be. Raises NoteError, and writes nothing, where a
-    value of the note cannot stand in the database.
+    value of the note cannot stand in the database, or where the draft is another than the one with the digest `base`.
     """
     try:
         with transaction.atomic():
-            before = programme.build(into, SOURCE) if into and into.title_es else None
+            if into and into.pk:
+                into = Workshop.objects.select_for_update().get(pk=into.pk)
+            trees = programme.build_all(into) if into and into.title_es else {}
+            before, digest = trees.get(SOURCE), programme.digest(trees) if trees else ""
+            if base and base != digest:
+                raise NoteError(_("Somebody has changed the draft meanwhile: look again at what the note would do."))
             loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days)
             loader.run()
             after = programme.build(loader.workshop, SOURCE)
@@ -91,4 +104,12 @@ def load(
     except ValidationError as error:
         raise NoteError(first_message(error)) from error
     differences = changes.diff(before, after) if before else []
-    return Loaded(loader.workshop, before is None, differences, tuple(loader.going), tuple(loader.kept))
+    return Loaded(
+        loader.workshop,
+        before is None,
+        differences,
+        tuple(loader.going),
+        tuple(loader.kept),
+        tuple(loader.replaced),
+        digest,
+    )

@@ -62,6 +62,7 @@ class Loader:
         self.facts: Facts = {}
         self.people: dict[str, Participant] = {}
         self.going: list[str] = []
+        self.replaced: list[str] = []
         self.kept: list[str] = []
 
     def run(self) -> None:
@@ -103,7 +104,10 @@ class Loader:
             for field, value in values.items():
                 if field in known and known[field] == plain[field]:
                     continue
-                if (getattr(row, field) or "") != (value or ""):
+                before = getattr(row, field) or ""
+                if before != (value or ""):
+                    if row.pk and isinstance(before, str) and before:
+                        self.replaced.append(f"{row._meta.verbose_name}: {row} — «{before}» → «{value or ''}»")
                     setattr(row, field, value)
                     changed = True
         if changed:
@@ -243,7 +247,12 @@ class Loader:
         for (date, day, entry), code in zip(entries, codes, strict=True):
             with said_at(entry.line, entry.title):
                 self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
-        self.remove(self.workshop.sessions.filter(code__in=self.gone("session")))
+        going = self.workshop.sessions.filter(code__in=self.gone("session"))
+        for session in going.exclude(audience=Audience.EVERYONE):
+            text = _("«%(title)s», «%(audience)s», goes: look who sees the new rows of %(day)s.")
+            values = {"title": session.title_es, "audience": session.get_audience_display(), "day": session.day}
+            self.kept.append(text % values)
+        self.remove(going)
 
     def load_session(
         self,

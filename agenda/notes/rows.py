@@ -52,11 +52,18 @@ _KINDS = (
 )  # fmt: skip
 _AXIS = re.compile(r"^(?:eje|axis|eixo|axe)\s+(\d{1,2})\s*[.:–-]\s*", re.I)
 _PART = re.compile(r"\s*\(?\b(?:parte|part|partie)\s+([IVX]{1,4}|\d{1,2})\b\)?\s*\.?$", re.I)
+# «(solo para miembros)», «[members only]», «— reservado a los miembros de la red», however a note writes it.
+_WHO = r"(?:miembros|membros|members|membres)"
+_ONLY = (
+    r"(?:s[óo]lo|s[óo]|solamente|[úu]nica\w*|exclusi\w+|only|apenas|somente|seulement|uniquement|r[ée]serv\w+"
+    r"|restring\w+|cerrad\w+)"
+)
 _MEMBERS = re.compile(
-    r"\s*\(\s*(?:s[óo]lo|solamente|exclusiv\w+|only|apenas|somente|r[ée]serv\w+)?\s*(?:para|for|aux?|por)?\s*"
-    r"(?:los\s+|las\s+)?(?:miembros|members only|members|membros|membres)\s*\)\s*",
+    rf"\s*[(\[][^()\[\]]{{0,60}}\b{_WHO}\b[^()\[\]]{{0,60}}[)\]]\s*"
+    rf"|\s*[—–:-]\s*(?:{_ONLY}\b[^()—–]{{0,40}}\b{_WHO}\b|{_WHO}\b.{{0,3}}\b{_ONLY}\b)[^()—–]{{0,60}}$",
     re.I,
 )
+_MEMBERS_LINE = re.compile(rf"\W*(?:{_ONLY}\b.{{0,30}}\b{_WHO}\b|{_WHO}\b.{{0,3}}\b{_ONLY}\b).{{0,60}}", re.I)
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 
 
@@ -138,6 +145,9 @@ def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
     """`entry` with the further lines of its row, or of the row that a page break cut off."""
     items, carriers = list(entry.items), list(entry.carriers)
     for block in content:
+        if _MEMBERS_LINE.fullmatch(block.text) or _MEMBERS.fullmatch(block.text):
+            entry = msgspec.structs.replace(entry, audience="listed")
+            continue
         if held := _SPOKEN.match(block.text):
             field = "interpreted" if held["interpreted"] else "languages"
             if codes := _languages(held["names"], line, doubt):

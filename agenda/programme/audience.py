@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,7 +17,14 @@ from .cancelled import visible
 from .fields import declared, only, seen_by_the_public
 from .tree import PUBLIC, STRUCTS, Audience, Programme, Slot
 
-WEB = re.compile(r"https?://\S+$")  # what a page may link to: no script, no file
+
+def _on_the_web(address: str) -> bool:
+    """Whether a page may link to `address`: no script, no file, and a host that can be read."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not re.search(r"\s", address)
 
 
 def for_audience(programme: Programme, audience: Audience) -> Programme:
@@ -65,7 +73,7 @@ def _parsed(programme: Programme) -> Programme:
         languages=tuple(code for code in CODES if code == SOURCE or code in programme.languages),
         framed_by=tuple(filter(is_origin, programme.framed_by)),
         participants=tuple(
-            msgspec.structs.replace(p, website="") if p.website and not WEB.match(p.website) else p
+            msgspec.structs.replace(p, website="") if p.website and not _on_the_web(p.website) else p
             for p in programme.participants
         ),
     )

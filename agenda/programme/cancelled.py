@@ -32,7 +32,7 @@ def carry(last: Programme | None, new: Programme) -> Programme:
 def visible(programme: Programme) -> tuple[ProgrammeDay, ...]:
     """The cancelled rows of which the audience of `programme` must hear, as it saw them before."""
     return _by_day(
-        (day, slot)
+        (day, slot if programme.audience == "members" else _trace(slot))
         for day in programme.cancelled
         for slot in day.slots
         if programme.entry(slot.code) is None and (programme.audience == "members" or slot.audience in PUBLIC)

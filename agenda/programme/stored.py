@@ -26,7 +26,7 @@ def decode(tree: str | bytes) -> Programme:
     found = _decoder.decode(tree)
     if found.shape < SHAPE:
         found = msgspec.convert(_say_who_sees(msgspec.json.decode(tree)), Programme)
-    return msgspec.structs.replace(found, shape=0)
+    return msgspec.structs.replace(found, shape=0, audience=None)  # what is stored is complete, whatever it says
 
 
 def _say_who_sees(tree: dict[str, Any]) -> dict[str, Any]:

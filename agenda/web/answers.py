@@ -31,7 +31,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        return sum(len(body) for _headers, body in self.variants.values())
+        return 4096 + sum(len(body) for _headers, body in self.variants.values())  # with its headers, roughly
 
     def reply(self, method: str, asked: Callable[[str], str | None]) -> Reply:
         """What a GET or HEAD gets; `asked` gives the value of a header by its lower-case name, or None.

@@ -159,10 +159,10 @@ def of_release(programme: Programme, site: str) -> Edition:
     return Edition(programme, "current", site, programme.release, programme)
 
 
-def history(request: HttpRequest, workshop: str) -> list[Programme]:
-    """Every release of `workshop` as this reader may see it, the newest first; two queries."""
-    rows = list(Release.objects.filter(workshop__slug=workshop).order_by("-number"))
-    return publishing.read(rows, translation.get_language(), reader_of(request).audience)
+def history(edition: Edition) -> list[Programme]:
+    """Every release of the workshop as the reader of `edition` may see it, the newest first; two queries."""
+    rows = list(Release.objects.filter(workshop__slug=edition.programme.slug).order_by("-number"))
+    return publishing.read(rows, translation.get_language(), edition.audience)
 
 
 def draft(request: HttpRequest, workshop: str) -> Edition:

@@ -28,6 +28,9 @@ Asked = Callable[[str], str | None]  # the value of a header by its lower-case n
 logger = logging.getLogger("taller.ready")
 CHECK_EVERY = 1.0  # seconds between two looks at the newest release
 MOST_BYTES = 64 * 1024 * 1024  # of answers kept by one process
+MOST_ANSWERS = 4096  # of one process: names and ports of the site are each asker's choice
+LONGEST_HOST, LONGEST_PATH = 100, 300  # characters of what is kept
+OWN_PAGES = ("/accounts/", "/admin/")  # never the public's: their cookies are looked at
 MOST_PLAIN = 4096  # addresses remembered as not to be kept
 WAIT = 20.0  # seconds that a reader waits for the first one's rendering of the same page
 
@@ -58,14 +61,16 @@ class Ready:
 
     def key(self, method: str, scheme: str, path: str, query: str, asked: Asked) -> Key | None:
         """Under what the answer to a request stands; None where it can only be Django's."""
-        if method not in ("GET", "HEAD") or query or self.session in (asked("cookie") or ""):
+        if method not in ("GET", "HEAD") or query or path.startswith(OWN_PAGES):
+            return None
+        if self.session in (asked("cookie") or ""):
             return None
         if self.believes_proxy and asked("x-forwarded-proto") == "https":
             scheme = "https"
         if self.secure_only and scheme != "https":
             return None
-        host = asked("host")
-        return (scheme, host, path) if host else None
+        host = asked("host") or ""
+        return (scheme, host, path) if 0 < len(host) <= LONGEST_HOST and len(path) <= LONGEST_PATH else None
 
     def claim(self, key: Key) -> tuple[Rendering | None, bool]:
         """Who renders the page `key`: a future of its answer, and whether the one who asks is to make it.
@@ -119,7 +124,7 @@ class Ready:
                 and future.state == self.state is not None
                 and answer.size <= MOST_BYTES
             ):
-                while self.bytes + answer.size > MOST_BYTES and self.table:
+                while self.table and (self.bytes + answer.size > MOST_BYTES or len(self.table) >= MOST_ANSWERS):
                     self.bytes -= self.table.pop(next(iter(self.table))).size  # the oldest makes room
                 self.table[key] = answer
                 self.bytes += answer.size
@@ -193,5 +198,9 @@ def collect(application: Callable, environ: dict[str, Any]) -> Reply:
 
 def as_first_reader(environ: dict[str, Any]) -> dict[str, Any]:
     """`environ` as of a reader who has no copy yet and wants it whole: what all can be given."""
-    left = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
-    return {**{name: value for name, value in environ.items() if name not in left}, "REQUEST_METHOD": "GET"}
+    return {**{name: value for name, value in environ.items() if name not in OWN}, "REQUEST_METHOD": "GET"}
+
+
+# What makes an answer one reader's own: who they are, and what they have of it already (RFC 9110 13.1, 14.2).
+OWN = {f"HTTP_{name}" for name in ("COOKIE", "AUTHORIZATION", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE",
+                                   "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")}  # fmt: skip

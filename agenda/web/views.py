@@ -185,9 +185,9 @@ def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpRespon
     return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
 
 
-def history_of(request: HttpRequest, workshop: str) -> list[tuple[Programme, list[changes.Change] | None]]:
+def history_of(edition: Edition) -> list[tuple[Programme, list[changes.Change] | None]]:
     """Each release with what it changed; the first with None. Raises Http404 where nothing is published."""
-    programmes = history(request, workshop)
+    programmes = history(edition)
     if not programmes:
         raise Http404(_("There is no published workshop at this address."))
     return [
@@ -198,12 +198,12 @@ def history_of(request: HttpRequest, workshop: str) -> list[tuple[Programme, lis
 
 @page
 def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
-    return show(request, "changes", edition, history=history_of(request, edition.programme.slug))
+    return show(request, "changes", edition, history=history_of(edition))
 
 
 @page
 def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
-    data = atom.feed(history_of(request, edition.programme.slug), edition.absolute)
+    data = atom.feed(history_of(edition), edition.absolute)
     return _file(data, "application/atom+xml; charset=utf-8", "cambios.atom", inline=True)
 
 
@@ -221,7 +221,7 @@ def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def version(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The number of the release and how much each one changed, for a page that asks whether it is still current."""
-    history = history_of(request, edition.programme.slug)
+    history = history_of(edition)
     counts = {str(programme.release): len(found or ()) for programme, found in history[:20]}
     data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts})
     return HttpResponse(data, content_type="application/json; charset=utf-8")

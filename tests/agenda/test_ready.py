@@ -195,8 +195,35 @@ def closing(site, path):
 
 
 def test_what_is_each_readers_own_is_waited_for_by_nobody(site):
-    site.get("/accounts/login/")
-    assert site.ready.claim(("http", "testserver", "/accounts/login/")) == (None, True)
+    site.get("/es/taller-3/nada/")
+    assert site.ready.claim(("http", "testserver", "/es/taller-3/nada/")) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"HTTP_COOKIE": "csrftoken=abc"},
+        {"HTTP_COOKIE": "sessionid =x"},
+        {"HTTP_IF_MATCH": '"x"'},
+        {"HTTP_IF_UNMODIFIED_SINCE": "Sat, 01 Jan 2000 00:00:00 GMT"},
+        {"HTTP_RANGE": "bytes=0-1"},
+    ],
+    ids=str,
+)
+def test_a_first_reader_with_wishes_of_their_own_spoils_no_page_for_the_others(site, own):
+    site.get(AGENDA, **own)
+    assert "set-cookie" not in site.get(AGENDA)["headers"]
+    assert site.reached == 1
+
+
+def test_names_and_ports_that_askers_choose_fill_no_memory(site, settings, monkeypatch):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    monkeypatch.setattr("agenda.web.ready.MOST_ANSWERS", 5)
+    for port in range(1, 20):
+        site.get("/es/taller-3/version.json", HTTP_HOST=f"testserver:{port}")
+    assert len(site.ready.table) == 5
+    site.get("/es/" + "x" * 1000 + "/")
+    assert not any(len(key[2]) > 300 for key in site.ready.plain)
 
 
 def test_an_application_that_says_nothing_is_an_error():

@@ -82,7 +82,7 @@ def test_an_invitation_is_a_mail_with_a_link_that_sets_the_password(client, sett
     [message] = mail.outbox
     assert message.to == ["luis@example.org"]
     client.logout()
-    link = re.search(r"http://\S+", message.body)[0].partition("testserver")[2]
+    link = re.search(r"https://talleres.example(/\S+)", message.body)[1]
     form = client.get(link, follow=True)
     key = form.redirect_chain[-1][0]
     client.post(key, {"password1": "otra-clave-larga", "password2": "otra-clave-larga"})

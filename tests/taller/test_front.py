@@ -13,9 +13,11 @@ from http.client import HTTPConnection
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from django.test import Client
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from accounts.sessions import is_signed_in
 from agenda.web.ready import Ready
 from taller import front
 from taller.front import Front
@@ -34,7 +36,7 @@ class Running:
         self.ready = Ready()
         self.ready.watched_by = os.getpid()
         self.ready.look()
-        self.front = Front(inner or closing(WSGIHandler()), self.ready, PATIENCE)
+        self.front = Front(inner or closing(WSGIHandler()), self.ready, is_signed_in, PATIENCE)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -160,7 +162,7 @@ def test_forms_that_never_end_hold_up_nobody_and_are_sent_away(running):
 
 
 def test_a_form_that_arrives_slowly_and_steadily_is_read(running):
-    made = running.send(head("Content-Length: 40000", "Cookie: sessionid=x"))
+    made = running.send(head("Content-Length: 40000"))
     for _ in range(20):
         made.sendall(b"a" * 2000)
         time.sleep(PATIENCE / 10)
@@ -190,30 +192,71 @@ def test_nobody_who_is_not_signed_in_sends_more_than_a_form(running, how):
     assert made.recv(100).split()[1] == b"413"
 
 
-def test_who_has_a_session_is_told_in_words_that_a_file_is_too_large(running):
+@pytest.fixture
+def signed_in():
+    """The Cookie header of somebody who has signed in."""
+    client = Client()
+    client.force_login(factories.user(None))
+    return f"Cookie: sessionid={client.cookies['sessionid'].value}"
+
+
+def test_who_is_signed_in_is_told_in_words_that_a_file_is_too_large(running, signed_in):
     size = front.MOST_BODY + 1024 * 1024
-    made = running.send(head(f"Content-Length: {size}", "Cookie: sessionid=x"))
+    made = running.send(head(f"Content-Length: {size}", signed_in))
     for _ in range(size // 65536):
         made.sendall(b"x" * 65536)
     made.sendall(b"x" * (size % 65536))
     answer = b"".join(iter(lambda: made.recv(65536), b"")).decode()
     assert answer.startswith("HTTP/1.1 413")
     assert "demasiado grande" in answer
-    assert running.front.held == 0
+    assert running.front.large == 0
 
 
-def test_what_is_read_at_once_is_bounded(running, monkeypatch):
-    monkeypatch.setattr(front, "MOST_HELD", 100_000)
-    first = running.send(head("Content-Length: 90000", "Cookie: sessionid=x"), b"x" * 80_000)
+def test_a_cookie_that_is_nobodys_session_sends_no_more_than_a_form(running):
+    anonymous = Client()
+    anonymous.get(LOGIN)
+    session = anonymous.session
+    session["x"] = 1
+    session.save()
+    for cookie in ("sessionid=x", f"sessionid={session.session_key}", "sessionid="):
+        made = running.send(head(f"Content-Length: {front.SMALL + 1}", f"Cookie: {cookie}"))
+        assert made.recv(100).split()[1] == b"413", cookie
+
+
+def test_large_bodies_come_a_few_at_once_and_small_ones_always(running, signed_in, monkeypatch):
+    monkeypatch.setattr(front, "MOST_LARGE", 1)
+    size = front.SMALL + 10
+    first = running.send(head(f"Content-Length: {size}", signed_in), b"x" * front.SMALL)
     until = time.monotonic() + 5
-    while running.front.held < 80_000 and time.monotonic() < until:
+    while not running.front.large and time.monotonic() < until:
         time.sleep(0.01)
-    second = running.send(head("Content-Length: 90000", "Cookie: sessionid=x"), b"x" * 80_000)
-    answer = second.recv(4096).decode()
-    assert answer.startswith("HTTP/1.1 503")
-    assert "retry-after: 5" in answer.lower()
-    first.sendall(b"x" * 10_000)
+    second = running.send(head(f"Content-Length: {size}", signed_in), b"x" * front.SMALL).recv(4096).decode()
+    assert second.startswith("HTTP/1.1 503")
+    assert "retry-after: 5" in second.lower()
+    small = running.send(head("Content-Length: 7"), b"login=a")
+    assert small.recv(100).split()[1] == b"403"
+    first.sendall(b"x" * 10)
     assert first.recv(100).split()[1] == b"403"
+    assert running.front.large == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("Content-Length: 500", [b"login=a"]),
+        ("Transfer-Encoding: chunked", [b"7\r\nlogin=a\r\n"]),
+        ("Transfer-Encoding: chunked", [b"9\r\nlogin=a"]),
+        ("Transfer-Encoding: chunked", [b"7\r\nlogin=a\r\n", b"ZZ\r\n"]),
+        ("Transfer-Encoding: chunked", []),
+    ],
+)
+def test_a_form_that_was_cut_off_is_not_carried_out(running, line, parts):
+    seen = []
+    running.front.inner = lambda environ, start_response: seen.append(environ) or []
+    made = running.send(head(line), *parts)
+    made.shutdown(socket.SHUT_WR)
+    made.recv(4096)
+    assert seen == []
 
 
 def test_a_header_that_only_looks_like_a_proxys_is_not_taken_for_it(settings):
