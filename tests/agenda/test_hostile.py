@@ -18,7 +18,7 @@ from sheets import formats
 from sheets.formats import TableError
 from tests import factories
 from tests.agenda.notes.test_load import NOTE, TODAY, take
-from tests.taller.test_workbooks import HEADERS, changed, xlsx
+from tests.sheets.test_workbooks import HEADERS, changed, xlsx
 
 pytestmark = pytest.mark.django_db
 
