@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,7 @@ class UserAdmin(Quiet):
         # Whoever has every permission is managed by their like only: an organiser who could change such a
         # person's address could enter as them.
         found = super().get_queryset(request).prefetch_related("groups")
+        found = found.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
         return found if request.user.is_superuser else found.filter(is_superuser=False)
 
     def get_deleted_objects(self, objs, request):
@@ -74,19 +76,7 @@ class UserAdmin(Quiet):
 
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def second_factor(self, user):
-        return user.pk in self._secured()
-
-    def _secured(self) -> set[int]:
-        # Asked once a request: changelist_view() below empties it.
-        if self._with_factor is None:
-            self._with_factor = set(Authenticator.objects.values_list("user_id", flat=True))
-        return self._with_factor
-
-    _with_factor: set[int] | None = None
-
-    def changelist_view(self, request, extra_context=None):
-        self._with_factor = None
-        return super().changelist_view(request, extra_context)
+        return user.has_factor
 
     def get_readonly_fields(self, request, obj=None):
         # Who has entered changes their address themselves, and proves the new one: nobody else can for them.

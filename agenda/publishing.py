@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from threading import Lock
 
 import msgspec
 from django.db import transaction
@@ -82,6 +83,7 @@ def _trees(release: Release) -> dict[str, Programme]:
 
 
 _read: dict[tuple, Programme] = {}  # a release never changes: what was read once holds as long as the process lives
+_reading = Lock()  # held while the table above is changed; what it holds is frozen
 _MOST = 64
 
 
@@ -94,19 +96,22 @@ def read(releases: Sequence[Release], language: str, audience: Audience) -> list
     keys = [
         (release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases
     ]
-    found = {key: _read[key] for key in keys if key in _read}
+    found = {key: known for key in keys if (known := _read.get(key)) is not None}
     missing = {key[0]: key for key in keys if key not in found}
     if missing:
         rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])
         trees = {(row.release_id, row.language): row.tree for row in rows}
         for pk, key in missing.items():
             tree = trees.get((pk, language)) or trees[pk, SOURCE]
-            found[key] = _read[key] = programme.for_audience(programme.decode(tree), audience)
-        while len(_read) > _MOST:
-            _read.pop(next(iter(_read)), None)
+            found[key] = programme.for_audience(programme.decode(tree), audience)
+        with _reading:
+            _read.update({key: found[key] for key in missing.values()})
+            for old in list(_read)[: max(0, len(_read) - _MOST)]:
+                del _read[old]
     return [found[key] for key in keys]
 
 
 def forget() -> None:
     """Forget what was read (tests put other releases under the same keys)."""
-    _read.clear()
+    with _reading:
+        _read.clear()

@@ -4,7 +4,23 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from adminbase.lists import BadAddress
 from rules.policy import PARTS, PERMISSIONS, POLICY
+
+
+def readable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what no text holds (U+0000) is refused before it reaches a database, which would raise."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            "\0" in request.path
+            or "\0" in request.META.get("HTTP_COOKIE", "")
+            or "%00" in request.META.get("QUERY_STRING", "")
+        ):
+            raise BadAddress("")
+        return get_response(request)
+
+    return middleware
 
 
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

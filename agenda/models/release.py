@@ -11,7 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from .workshop import Workshop
 
 
-class Releases(models.QuerySet):
+class Frozen(PermissionDenied):
+    """Somebody tried to change what was published: it is kept as it was, for ever."""
+
+
+class KeptForEver(models.QuerySet):
+    """Rows that are made and read, and never changed: not one by one, and not many at once."""
+
+    def update(self, **kwargs):
+        raise Frozen("a release never changes")
+
+    def delete(self):
+        raise Frozen("a release is kept for ever")
+
+    def bulk_update(self, *args, **kwargs):
+        raise Frozen("a release never changes")
+
+
+class Releases(KeptForEver):
     def current(self) -> "Releases":
         """The newest release of each workshop."""
         newest = self.values("workshop").annotate(newest=Max("pk")).values("newest")
@@ -63,11 +80,11 @@ class Release(models.Model):
 
     def save(self, *args, **kwargs):
         if self.pk and not self._state.adding:
-            raise PermissionDenied("a release never changes")
+            raise Frozen("a release never changes")
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise PermissionDenied("a release is kept for ever")
+        raise Frozen("a release is kept for ever")
 
 
 class ReleaseTree(models.Model):
@@ -77,8 +94,18 @@ class ReleaseTree(models.Model):
     language = models.CharField(max_length=10)
     tree = models.TextField()
 
+    objects = KeptForEver.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "language"], name="release_tree_once_per_language")]
 
     def __str__(self):
         return f"{self.release_id} {self.language}"
+
+    def save(self, *args, **kwargs):
+        if self.pk and not self._state.adding:
+            raise Frozen("a release never changes")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Frozen("a release is kept for ever")

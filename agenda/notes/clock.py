@@ -7,9 +7,10 @@ import re
 
 import msgspec
 
-_TIME = (
-    r"(\d{1,2})(?:\s?[:.hH]\s?(\d{2})(?!\d))?\s?(hrs\.?|hs\.?|horas|h\.?(?![a-z])|H)?\s?([ap]\.?\s?m\.?(?![a-z])|noon)?"
-)
+_WORD = r"(?![^\W\d_])"  # no letter follows: the h of «9h», not of «9.30 Historia»
+_HOURS = rf"(hrs\.?|hs\.?|horas|h\.?{_WORD})"
+_NOON = rf"([ap]\.?\s?m\.?{_WORD}|noon)"
+_TIME = rf"(\d{{1,2}})(?:\s?[:.hH]\s?(\d{{2}})(?!\d))?\s?{_HOURS}?\s?{_NOON}?"
 _TO = r"\s*(?:[-–—−]|\ba\b|\bà\b|\bto\b|\bàs\b|\bas\b|\baté\b|\buntil\b|\by\b)\s*"
 _FROM = r"(?:(?:de|das|from|a las|a la|às|à|d[’'])\s*)?"
 _RANGE = re.compile(rf"^\s*{_FROM}{_TIME}(?:{_TO}(?:las\s+|la\s+)?{_TIME})?\s*[.:,;]?\s*(.*)$", re.I | re.S)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from languages import clock as clock_text
 from languages import fold
 
-from . import rows
-from .calendar import DayHeading, read_day, read_year, split_dates
+from . import clock, rows
+from .calendar import DayHeading, read_day, read_year, resolve, split_dates
 from .conveners import OutlineConvener, read_conveners
 from .document import Block, Footnote, Heading, ListItem, NoteError, Paragraph, Row
 from .rows import Entry
@@ -130,6 +130,8 @@ class _Reader:
     def new_section(self, block: Block) -> bool:
         if not isinstance(block, Heading | Paragraph) or read_day(block.text):
             return False
+        if self.kind == "agenda" and clock.read(block.text):
+            return False  # «11.55. RECESO» is a row, no chapter
         numbered = _SECTION.match(block.text)
         if isinstance(block, Paragraph) and not (numbered and numbered[1].isupper()):
             return False
@@ -206,6 +208,20 @@ class _Reader:
         else:
             self.left.append(Remark(block.line, block.text))
 
+    def year(self, days: tuple[OutlineDay, ...]) -> int | None:
+        """The year the note states: of its head the one in which the weekdays exist so, else of a day's heading."""
+        stated = {year: block for block in reversed(self.head) if (year := read_year(block.text))}
+        years = list(stated)[::-1]
+        if not years:
+            return next((day.heading.year for day in days if day.heading.year), None)
+        headings = [day.heading for day in days]
+        taken = next((year for year in years if resolve(headings, year)), years[0])
+        if len(years) > 1:
+            text = _("The head names the years %(years)s: %(year)d was taken for the workshop's.")
+            values = {"years": ", ".join(map(str, years)), "year": taken}
+            self.doubt(stated[taken].line, text % values)
+        return taken
+
     def doubt(self, line: int, text: str) -> None:
         self.doubts.append(Remark(line, text))
 
@@ -229,8 +245,7 @@ class _Reader:
         )
         return Outline(
             **facts,
-            year=next((y for b in self.head if (y := read_year(b.text))), None)
-            or next((day.heading.year for day in days if day.heading.year), None),
+            year=self.year(days),
             days=days,
             axes=tuple(self.axes),
             sections=tuple(

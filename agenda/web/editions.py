@@ -159,10 +159,12 @@ def of_release(programme: Programme, site: str) -> Edition:
     return Edition(programme, "current", site, programme.release, programme)
 
 
-def history(edition: Edition) -> list[Programme]:
-    """Every release of the workshop as the reader of `edition` may see it, the newest first; two queries."""
-    rows = list(Release.objects.filter(workshop__slug=edition.programme.slug).order_by("-number"))
-    return publishing.read(rows, translation.get_language(), edition.audience)
+def history(edition: Edition, most: int, until: int | None = None) -> list[Programme]:
+    """The newest `most` releases of the workshop, or of those up to number `until`, as the reader of `edition` may see
+    them, the newest first; two queries."""
+    rows = Release.objects.filter(workshop__slug=edition.programme.slug).order_by("-number")
+    rows = rows.filter(number__lte=until) if until else rows
+    return publishing.read(list(rows[:most]), translation.get_language(), edition.audience)
 
 
 def draft(request: HttpRequest, workshop: str) -> Edition:

@@ -38,7 +38,7 @@ def test_changes_are_marked_where_they_stand(site, client, words):
 def test_after_two_days_the_marks_are_gone_and_the_page_is_another(site, client, words):
     before = client.get("/es/taller-3/agenda/")
     published = Release.objects.get(number=2).published_at - editions.NEWS - dt.timedelta(minutes=1)
-    Release.objects.filter(number=2).update(published_at=published)
+    Release._base_manager.filter(number=2).update(published_at=published)  # past the guard, to turn the clock
     after = client.get("/es/taller-3/agenda/")
     assert "Cambio de hora" not in words(after)
     assert after.headers["ETag"] != before.headers["ETag"]

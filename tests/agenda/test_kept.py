@@ -1,0 +1,129 @@
+"""What was published stays as it was, and its history is told a page at a time."""
+
+import threading
+
+import pytest
+from django.test import Client
+
+from agenda import publishing
+from agenda.models import Release, ReleaseTree, Session
+from agenda.models.release import Frozen
+from agenda.notes import clock
+from tests import factories
+from tests.agenda.notes.test_load import NOTE, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("model", [Release, ReleaseTree])
+def test_no_release_is_changed_or_deleted_one_by_one_or_many_at_once(model):
+    factories.published()
+    row = model.objects.first()
+    acts = [
+        row.save,
+        row.delete,
+        model.objects.all().delete,
+        lambda: model.objects.update(pk=7),
+        lambda: model.objects.bulk_update([row], ["release" if model is ReleaseTree else "note"]),
+    ]
+    for act in acts:
+        with pytest.raises(Frozen):
+            act()
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_history_is_told_twenty_versions_at_a_time(client, words, django_assert_num_queries):
+    of = factories.small()
+    for n in range(25):
+        Session.objects.filter(code=of.sessions.first().code).update(place=f"Sala {n}")
+        publishing.publish(of)
+    first = client.get("/es/taller-3/cambios/")
+    assert [programme.release for programme, _found in first.context["history"]] == list(range(25, 5, -1))
+    assert "?hasta=5" in first.content.decode()
+    last = client.get("/es/taller-3/cambios/?hasta=5")
+    assert [programme.release for programme, _found in last.context["history"]] == [5, 4, 3, 2, 1]
+    assert "Primera versi\u00f3n." in words(last)
+    assert "Versiones anteriores" in words(first)
+    assert "Versiones anteriores" not in words(last)
+    assert len(client.get("/es/taller-3/version.json").json()["changes"]) == 20
+    with django_assert_num_queries(2):
+        Client().get("/es/taller-3/cambios/?hasta=5")
+
+
+def test_many_threads_that_read_many_releases_each_get_their_own(monkeypatch):
+    monkeypatch.setattr(publishing, "_MOST", 2)
+    of = factories.small()
+    releases = []
+    for n in range(5):
+        Session.objects.filter(code=of.sessions.first().code).update(place=f"Sala {n}")
+        releases.append(publishing.publish(of))
+    rows = {(tree.release_id, tree.language): tree for tree in ReleaseTree.objects.all()}
+    assert len(rows) == 20
+    failures = []
+
+    def read():
+        try:
+            for release in releases * 20:
+                # What is read is known already, or comes from the table of this thread's own query.
+                [found] = publishing.read([release], "es", "public")
+                if found.release != release.number:
+                    failures.append((found.release, release.number))
+        except (RuntimeError, KeyError) as error:  # what a dictionary raises that changes under its reader
+            failures.append(error)
+
+    read()
+    threads = [
+        threading.Thread(target=lambda: [publishing._read.get(key) for key in list(publishing._read)]) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    read()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(publishing._read) <= 2
+
+
+@pytest.mark.parametrize("path", ["/es/x%00/", "/es/taller-3/agenda/%00/", "/%00", "/es/taller-3/agenda/?q=%00"])
+def test_what_no_text_holds_is_refused_in_words(client, words, path):
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "No entendemos esta direcci\u00f3n" in words(response)
+    client.cookies["sessionid"] = "a\0b"
+    assert client.get("/es/").status_code in (200, 400)
+
+
+# --- notes ---
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("9:30 Historia", "Historia"),
+        ("9.30 H\u00e9roes", "H\u00e9roes"),
+        ("10h Himno", "Himno"),
+        ("9:30 h Pausa", "Pausa"),
+    ],
+)
+def test_the_word_after_a_time_keeps_its_first_letter(text, rest):
+    assert clock.read(text).rest == rest
+
+
+def test_a_row_in_capitals_with_a_time_in_front_is_no_chapter():
+    note = NOTE.replace("11h00-11h30\tPausa caf\u00e9\n", "\n11.55. RECESO\n\n")
+    loaded = take(note)
+    assert [day.sessions.count() for day in loaded.workshop.days.all()][1:] == [2, 1]
+    assert "Receso" not in str(list(loaded.workshop.sections.values_list("title_es", flat=True)))
+
+
+def test_two_years_in_the_head_of_a_note_are_a_doubt_and_the_one_that_fits_is_taken():
+    from agenda.notes import document, outline
+
+    note = NOTE.replace("Rosario, 5", "Carta del 12 de enero de 2017\n\nRosario, 5", 1).replace(
+        "de marzo", "de marzo de 2018", 1
+    )
+    read = outline.read(document.read(note.encode()))
+    assert read.year == 2018
+    assert [d.text for d in read.doubts if "2017" in d.text] == [
+        "La cabecera nombra los a\u00f1os 2017, 2018: se ha tomado 2018 para el taller."
+    ]
