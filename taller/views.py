@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from adminbase.lists import BadAddress
 from agenda import publishing
 from agenda.models import Release
-from agenda.web.editions import Edition, build, of_release, site_of
+from agenda.web.codeversion import code_version
+from agenda.web.editions import Edition, of_release, site_of
 from languages import CODES, SOURCE
 
 
@@ -48,7 +49,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; with SERVICE_WORKER=no one that takes itself away from every device it reached."""
     template = "sw.js" if settings.SERVICE_WORKER else "sw-none.js"
-    response = render(request, template, {"build": build()}, content_type="text/javascript; charset=utf-8")
+    response = render(request, template, {"build": code_version()}, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

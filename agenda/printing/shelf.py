@@ -24,7 +24,8 @@ from django.utils import timezone
 from agenda.printing import Paper
 from agenda.printing.queue import Failed, Job, Printed, press
 from agenda.programme import encode
-from agenda.web.editions import Edition, build, for_the_public
+from agenda.web.codeversion import code_version
+from agenda.web.editions import Edition, for_the_public
 from participants.models import Logo
 
 logger = logging.getLogger("taller.press")
@@ -196,7 +197,7 @@ def _shelf() -> Path:
 def _path(edition: Edition, paper: Paper, suffix: str) -> Path:
     """Where the edition stands: its content, its address (printed as QR code) and the templates decide."""
     what = f"{paper.name} {edition.audience} {edition.version_address} {edition.is_draft}"
-    key = f"{what} {build()} {encode(edition.programme)}"
+    key = f"{what} {code_version()} {encode(edition.programme)}"
     digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
     return _shelf() / f"{_stem(edition, paper)}-v{edition.programme.release or 0}-{digest}{suffix}"
 

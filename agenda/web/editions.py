@@ -6,7 +6,6 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -25,6 +24,7 @@ from agenda import programme as tree
 from agenda import publishing
 from agenda.models import Release, Workshop
 from agenda.programme import Audience, Programme
+from agenda.web.codeversion import code_version
 from agenda.web.reader import reader_of
 from languages import LANGUAGES
 
@@ -100,17 +100,6 @@ def site_of(request: HttpRequest) -> str:
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
-@functools.cache
-def build() -> str:
-    """A short digest of all that a page is made with: rendered by another version of it, a page is another one."""
-    total = hashlib.blake2b(digest_size=4)
-    for folder in ("templates", "static", "agenda", "participants", "languages", "rules", "taller"):
-        for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".js", ".svg", ".py", ".mo"):
-                total.update(path.read_bytes())
-    return total.hexdigest()
-
-
 def published(request: HttpRequest, workshop: str, release: int | None) -> Edition:
     """The current release of `workshop`, or its release number `release`, in the active language; two queries at most.
 
@@ -138,7 +127,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{build()}"',
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
         released=asked.published_at if release is None else newest.published_at,
     )
 

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from agenda.models import Release
-from agenda.web.editions import build, today
+from agenda.web.codeversion import code_version
+from agenda.web.editions import today
 
 
 def server(host: str, port: int, workers: int) -> list[str]:
@@ -75,7 +76,7 @@ class Command(BaseCommand):
     def collect(self) -> None:
         """Gather and compress the static files, where they are not those of this version of the code."""
         stamp = Path(settings.STATIC_ROOT) / ".build"
-        if settings.DEBUG or (stamp.exists() and stamp.read_text() == build()):
+        if settings.DEBUG or (stamp.exists() and stamp.read_text() == code_version()):
             return
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.write_text(build())
+        stamp.write_text(code_version())

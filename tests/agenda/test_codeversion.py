@@ -1,0 +1,57 @@
+"""Which changes of the code give every page another version, and which do not."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agenda.web import codeversion
+
+
+@pytest.fixture
+def copy(settings, tmp_path):
+    """A copy of the code, whose version is what `code_version` answers."""
+    base = Path(settings.BASE_DIR)
+    for room in codeversion.ROOMS:
+        shutil.copytree(base / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(base / "requirements.txt", tmp_path)
+    settings.BASE_DIR = tmp_path
+    return tmp_path
+
+
+def version_after(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return codeversion.code_version.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("static/js/agenda.js", "const", "let"),
+        ("templates/base.html", "<body", "<body id=b"),
+        ("agenda/faces/ics.py", '"2.0"', '"2.1"'),
+        ("requirements.txt", "weasyprint==", "weasyprint==9"),
+        ("taller/settings.py", "USE_TZ = True", "USE_TZ = False"),
+    ],
+)
+def test_what_changes_a_page_changes_the_version_of_the_code(copy, file, old, new):
+    before = codeversion.code_version.__wrapped__()
+    assert before == codeversion.code_version()
+    assert version_after(copy / file, old, new) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("agenda/faces/ics.py", '"""', '"""Other words. '),
+        ("agenda/faces/ics.py", "\n\n\n", "\n\n\n# A comment.\n"),
+        ("templates/agenda/changes.html", "{% load", "{# A comment. #}{% load"),
+        ("requirements.txt", "--hash=sha256:", "--hash=sha256:0"),
+        ("agenda/admin/notes.py", "import", "import os, "),
+    ],
+)
+def test_what_no_reader_sees_leaves_the_version_of_the_code_as_it_was(copy, file, old, new):
+    before = codeversion.code_version.__wrapped__()
+    assert version_after(copy / file, old, new) == before
