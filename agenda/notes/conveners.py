@@ -28,7 +28,7 @@ _ROLES = (
 )
 _ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _ROLES), re.I)
 _LED = re.compile(r",\s*(?:coordinad[oa]|liderad[oa]|encabezad[oa]|presidid[oa]) por (?:el |la |los |las )?(.+)$", re.I)
-_ACRONYM = re.compile(r"^[A-ZÁÉÍÓÚÑ][\w-]*[A-ZÁÉÍÓÚÑ][\w-]*$")
+_ACRONYM = re.compile(r"^[A-ZÁÉÍÓÚÑ](?:(?![A-ZÁÉÍÓÚÑ])[\w-])*[A-ZÁÉÍÓÚÑ][\w-]*$")  # two capitals, found in one pass
 
 
 def read_conveners(paragraphs: list[str], everything: str) -> tuple[OutlineConvener, ...]:

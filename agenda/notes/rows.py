@@ -55,7 +55,7 @@ _PART = re.compile(r"\s*\(?\b(?:parte|part|partie)\s+([IVX]{1,4}|\d{1,2})\b\)?\s
 # «(solo para miembros)», «[members only]», «— reservado a los miembros de la red», however a note writes it.
 _WHO = r"(?:miembros|membros|members|membres)"
 _ONLY = (
-    r"(?:s[óo]lo|s[óo]|solamente|[úu]nica\w*|exclusi\w+|only|apenas|somente|seulement|uniquement|r[ée]serv\w+"
+    r"\b(?:s[óo]lo|s[óo]|solamente|[úu]nica\w*|exclusi\w+|only|apenas|somente|seulement|uniquement|r[ée]serv\w+"
     r"|restring\w+|cerrad\w+)"
 )
 _MEMBERS = re.compile(

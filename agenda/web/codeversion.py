@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.template.base import Lexer, TokenType
 
 ROOMS = ("templates", "static", "agenda", "participants", "languages", "rules", "taller")
 _UNSEEN = {"admin", "migrations", "management"}  # Python there makes no page that is cached
-_TEMPLATE_COMMENT = re.compile(r"\{#[^\n]*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
+_COMMENT = TokenType.COMMENT
 _PIN = re.compile(r"^[\w.\[\]-]+==[^\s;\\]+", re.M)
 
 
@@ -40,7 +41,10 @@ def _rendering(path: Path, name: Path) -> bytes:
     if name.parts[0] == "static" or path.suffix == ".mo":
         return path.read_bytes() if path.is_file() else b""
     if path.suffix == ".html":
-        return _TEMPLATE_COMMENT.sub("", path.read_text()).encode()
+        tokens = Lexer(path.read_text()).tokenize()
+        return "".join(
+            f"{token.token_type} {token.contents}" for token in tokens if token.token_type != _COMMENT
+        ).encode()
     if path.suffix == ".py" and not _UNSEEN & set(name.parts):
         return statements(path.read_bytes()).encode()
     return b""
