@@ -37,6 +37,7 @@ check: .venv/testing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/**/*.html')
 	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python .ci/messages.py

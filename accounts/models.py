@@ -1,5 +1,7 @@
 """People who work on the programme. Participants of a workshop need no account."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,7 +17,7 @@ ROLE_NAMES = {
 }
 
 
-class Users(BaseUserManager):
+class Users(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields):
@@ -38,14 +40,15 @@ class Users(BaseUserManager):
 
 
 class User(AbstractUser):
-    username = None
-    first_name = last_name = None
+    # As Django's documentation takes fields of its user away.
+    username = None  # type: ignore[assignment]
+    first_name = last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
-    objects = Users()
+    objects: ClassVar[Users] = Users()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("person with access")

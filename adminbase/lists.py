@@ -6,6 +6,8 @@ reads a hash letter by letter, `title__regex` holds the server for as long as so
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
@@ -14,6 +16,11 @@ from django.db import DataError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as _Admin
+else:
+    _Admin = object
 
 LONGEST_SEARCH = 200  # characters
 MOST_WORDS = 12  # each word is a condition on every column searched
@@ -57,7 +64,7 @@ class OfferedList(ChangeList):
         return super().get_ordering(request, queryset)
 
 
-class OfferedOnly:
+class OfferedOnly(_Admin):
     """Mixin for a ModelAdmin; the site gives it to those of other apps too (taller/admin.py)."""
 
     def get_changelist(self, request: HttpRequest, **kwargs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from django.utils.formats import date_format
@@ -103,7 +103,7 @@ def _around(old: Programme, new: Programme) -> list[Change]:
     return found
 
 
-def _differ(old: Any, new: Any, kind: Told) -> bool:
+def _differ(old: msgspec.Struct, new: msgspec.Struct, kind: Told) -> bool:
     """Whether a field whose change is told as `kind` has another value."""
     return any(getattr(old, name) != getattr(new, name) for name in told(type(new), kind))
 

@@ -125,7 +125,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
                     (one.code, other.code),
                 )
         if not any(slot.place for slot in day.slots):
-            for one, other in _overlapping([s for s in day.slots if s.start and s.end]):
+            for one, other in _overlapping(list(day.slots)):
                 message = _("%(day)s: «%(one)s» and «%(other)s» overlap, and neither says where it is.")
                 values = {"day": _date(day), "one": one.title, "other": other.title}
                 yield Clash("doubt", "overlap", message % values, (one.code, other.code))
@@ -155,12 +155,13 @@ def _resource_name(rule: str, slot: Slot, key: str) -> str:
 
 def _overlapping(slots: list[Slot]) -> Iterator[tuple[Slot, Slot]]:
     """Pairs that overlap as half-open intervals: a.start < b.end and b.start < a.end. Sorted sweep, all pairs."""
-    running: list[Slot] = []
-    for slot in sorted(slots, key=lambda s: (s.start, s.end)):
-        running = [other for other in running if other.end > slot.start]
-        for other in running:
+    running: list[tuple[dt.time, Slot]] = []
+    timed = [(slot.start, slot.end, slot) for slot in slots if slot.start and slot.end]
+    for start, end, slot in sorted(timed, key=lambda one: one[:2]):
+        running = [(until, other) for until, other in running if until > start]
+        for _until, other in running:
             yield other, slot
-        running.append(slot)
+        running.append((end, slot))
 
 
 def _open(programme: Programme) -> Iterator[Clash]:
@@ -173,16 +174,16 @@ def _open(programme: Programme) -> Iterator[Clash]:
 
 def _gaps(programme: Programme) -> Iterator[Clash]:
     for day in programme.days:
-        timed = [slot for slot in day.slots if slot.start]
-        until: dt.time | None = None
-        for before, after in pairwise(timed):
-            until = max(filter(None, [until, before.end or after.start]))
-            if until < after.start:
+        timed = [(slot.start, slot) for slot in day.slots if slot.start]
+        until = dt.time.min
+        for (_start, before), (start, after) in pairwise(timed):
+            until = max(until, before.end or start)
+            if until < start:
                 message = _("%(day)s: nothing between %(from)s and %(to)s.")
                 values = {
                     "day": _date(day),
                     "from": clock(until, programme.language),
-                    "to": clock(after.start, programme.language),
+                    "to": clock(start, programme.language),
                 }
                 yield Clash("doubt", "gap", message % values, (before.code, after.code))
 
@@ -191,7 +192,7 @@ def _unused(programme: Programme) -> Iterator[Clash]:
     for axis in programme.axes:
         if not programme.of_axis(axis.number):
             yield Clash("doubt", "axis-unused", _("No session belongs to axis %(number)d.") % {"number": axis.number})
-    numbers = [p.number for p in programme.listed]
+    numbers = [p.number for p in programme.listed if p.number is not None]
     for number in sorted({n for n in numbers if numbers.count(n) > 1}):
         yield Clash(
             "doubt",

@@ -154,7 +154,7 @@ class SessionTable(tables.Table):
 
     def day(self, row: tables.Reader, workshop: Workshop) -> Day:
         date = row.date(DAY)
-        day = self.days.get((workshop.pk, date))
+        day = self.days.get((workshop.pk, date)) if date else None
         if day is None:
             if date:
                 known = ", ".join(f"{d:%Y-%m-%d}" for pk, d in self.days if pk == workshop.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import CheckConstraint, F, Q, TextChoices, TextField
 from django.db.models.functions import Cast
@@ -10,6 +11,9 @@ from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 
 import languages
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def filled(*columns: str, name: str) -> CheckConstraint:
@@ -30,7 +34,7 @@ def single_lines(field: str, name: str) -> CheckConstraint:
     )
 
 
-def matching(field: str, pattern: str, name: str, message: str, or_empty: bool = False) -> CheckConstraint:
+def matching(field: str, pattern: str, name: str, message: StrOrPromise, or_empty: bool = False) -> CheckConstraint:
     """A constraint that the whole of `field` matches `pattern`, an expression that Python and PostgreSQL read alike."""
     condition = Q(**{f"{field}__regex": whole(pattern)})
     return CheckConstraint(
@@ -43,7 +47,9 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\Z"
 
 
-def codes_in_json(field: str, codes: Iterable[str], name: str, message: str, first: str = "") -> CheckConstraint:
+def codes_in_json(
+    field: str, codes: Iterable[str], name: str, message: StrOrPromise, first: str = ""
+) -> CheckConstraint:
     """A constraint that the JSON list `field` holds nothing but `codes`, and begins with `first` where one is given."""
     one = f'"({"|".join(codes)})"'
     head, tail = (f'"{first}"', "") if first else (f"({one}", ")?")
@@ -52,7 +58,7 @@ def codes_in_json(field: str, codes: Iterable[str], name: str, message: str, fir
     return CheckConstraint(condition=Regex(written, whole(pattern)), name=name, violation_error_message=message)
 
 
-def one_of(field: str, choices: type[TextChoices], name: str, message: str) -> CheckConstraint:
+def one_of(field: str, choices: type[TextChoices], name: str, message: StrOrPromise) -> CheckConstraint:
     """A constraint that `field` is one of `choices`."""
     return CheckConstraint(
         condition=Q(**{f"{field}__in": list(choices.values)}), name=name, violation_error_message=message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -14,12 +16,17 @@ from django.utils.translation import gettext_lazy
 
 from sheets import formats, tables
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as _Admin
+else:
+    _Admin = object
+
 
 class TableForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"), help_text="XLSX, ODS, CSV, JSON")
 
 
-class TableMixin:
+class TableMixin(_Admin):
     """Gives a ModelAdmin export (whoever may view) and import (only who may add and change) of `table`."""
 
     table: type[tables.Table]

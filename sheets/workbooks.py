@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
+import itertools
 import resource
 import subprocess
 import sys
@@ -73,7 +73,14 @@ def _value(cell: Any) -> Any:
         return dt.timedelta(seconds=text)
     if kind == "error":
         return CellError(text)
-    return {"datetime": dt.datetime, "date": dt.date, "time": dt.time}[kind].fromisoformat(text)
+    return _READ[kind](text)
+
+
+_READ = {
+    "datetime": dt.datetime.fromisoformat,
+    "date": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+}
 
 
 # --- the child ---
@@ -92,7 +99,9 @@ def _main(sheet: str, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = {"rows": [[_packed(cell) for cell in row] for row in _rows(sys.stdin.buffer.read(), sheet)]}
+        answer: dict[str, Any] = {
+            "rows": [[_packed(cell) for cell in row] for row in _rows(sys.stdin.buffer.read(), sheet)]
+        }
     except Unreadable as error:
         answer = {"why": error.why, "names": error.names}
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
@@ -112,7 +121,7 @@ def _rows(data: bytes, sheet: str) -> list[list[Any]]:
         found = next((name for name in workbook.sheet_names if _same(name, sheet)), None)
         if found is None:
             raise Unreadable("sheet", list(workbook.sheet_names))
-        rows = workbook.get_sheet_by_name(found).to_python(skip_empty_area=False)
+        rows: list[list[Any]] = list(workbook.get_sheet_by_name(found).to_python(skip_empty_area=False))
     except (zipfile.BadZipFile, CalamineError, expat.ExpatError, OSError, ValueError, KeyError) as error:
         raise Unreadable("damaged") from error
     for (row, column), text in errors.items():
@@ -230,7 +239,7 @@ def _xlsx_cells(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, s
 def _column(reference: str) -> int:
     """The column of a reference such as AB12, from 0."""
     number = 0
-    for letter in re.match(r"[A-Za-z]{0,4}", reference)[0].upper():
+    for letter in itertools.takewhile(lambda one: "A" <= one <= "Z", reference[:4].upper()):
         number = number * 26 + ord(letter) - 64
     return number - 1
 

@@ -154,7 +154,7 @@ def database(url: str) -> dict[str, Any]:
     """
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
-        setting = dj_database_url.parse(url)
+        setting = dict[str, Any](dj_database_url.parse(url))
         # A file for the tests too: in memory, two who write at once fail instead of queueing up.
         setting["TEST"] = {"NAME": f"{setting['NAME']}.test"}
         setting["OPTIONS"] = {
@@ -164,7 +164,7 @@ def database(url: str) -> dict[str, Any]:
         }
         return setting
     if scheme in ("postgres", "postgresql"):
-        setting = dj_database_url.parse(url)
+        setting = dict[str, Any](dj_database_url.parse(url))
         setting["CONN_MAX_AGE"] = 0
         setting["OPTIONS"] = {**setting.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
         return setting

@@ -139,7 +139,7 @@ class Front:
         """The answer to a page that is not ready: rendered once, however many ask for it at once."""
         environ = environ_of(scope, await self.body(scope, protocol))
         future, mine = self.ready.claim(key)
-        if not mine:
+        if future is not None and not mine:
             try:
                 answer = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), WAIT)
             except TimeoutError:

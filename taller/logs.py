@@ -13,7 +13,7 @@ PERSONAL = ("request", "server_time", "user", "status_code", "taskName")
 class JsonLines(JsonFormatter):
     """time (UTC, ISO 8601), level, logger, message, status of an answer, and where an exception came from."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.core.wsgi import get_wsgi_application
 
@@ -35,13 +35,14 @@ class Layer:
         answer = self.ready.table.get(key)
         if answer is None:
             future, mine = self.ready.claim(key)
-            if not mine:
+            if future is not None and not mine:
                 answer = self.wait(future)
                 future = None
             if answer is None:
                 answer, reply = self.ready.render(self.inner, key, future, environ)
                 if answer is None:
-                    return send(reply._replace(body=reply.body if method == "GET" else b""), start_response)
+                    said = cast(Reply, reply)  # a failure without one was raised
+                    return send(said._replace(body=said.body if method == "GET" else b""), start_response)
         return send(answer.reply(method, asked), start_response)
 
     def wait(self, future: Future) -> Answer | None:

@@ -161,9 +161,11 @@ def _faults(labels: list[Label]) -> tuple[int, float]:
 def _spot(participant: Participant) -> tuple[float, float]:
     """Where a participant stands on the map; outside of it where its place is not known."""
     try:
-        return project(participant.latitude, participant.longitude) if participant.is_placed else (-1.0, -1.0)
+        if participant.latitude is not None and participant.longitude is not None:
+            return project(participant.latitude, participant.longitude)
     except ValueError:
-        return (-1.0, -1.0)
+        pass
+    return (-1.0, -1.0)
 
 
 def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participant, float, float]]:

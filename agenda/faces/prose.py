@@ -66,7 +66,8 @@ def _lift(reader: MarkdownIt, tokens: list[Token], env: dict[str, Any]) -> tuple
     """The tokens without the block of footnotes, and the HTML of each footnote by its number from 0."""
     start = next((n for n, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
     notes: dict[int, str] = {}
-    current, inside = 0, []
+    current = 0
+    inside: list[Token] = []
     for token in tokens[start:]:
         if token.type == "footnote_open":
             current, inside = token.meta["id"], []

@@ -95,6 +95,7 @@ class Session(models.Model):
         _("part number"), null=True, blank=True, help_text=_("2 for «Part II» of an axis.")
     )
     title = models.CharField(_("title"), max_length=300)
+    title_es: str
     description = models.TextField(_("description"), blank=True)
     # Who is not named does not see it; a form offers «everyone» to a new session, where a person sees it.
     audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
@@ -196,6 +197,7 @@ class Item(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="items", verbose_name=_("session"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.CharField(_("text"), max_length=500)
+    text_es: str
 
     class Meta:
         verbose_name = _("item")
@@ -217,6 +219,7 @@ class Moderator(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     role = models.CharField(_("part"), max_length=10, choices=Role.choices, default=Role.MODERATES)
     institution = models.CharField(_("institution"), max_length=160, blank=True)
+    institution_es: str
     person = models.CharField(_("person"), max_length=120, blank=True)
     participant = models.ForeignKey(
         Participant,

@@ -51,6 +51,7 @@ class Workshop(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     series = models.CharField(_("series"), max_length=120, blank=True, help_text=_("«Learning workshop»"))
     title = models.CharField(_("title"), max_length=240)
+    title_es: str
     city = models.CharField(_("city"), max_length=120, blank=True)
     country = models.CharField(
         _("country"),
@@ -166,6 +167,7 @@ class Axis(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="axes", verbose_name=_("workshop"))
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1), MaxValueValidator(99)])
     title = models.CharField(_("title"), max_length=240)
+    title_es: str
     description = models.TextField(_("description"), blank=True)
     colour = models.PositiveSmallIntegerField(
         _("colour"),
@@ -287,6 +289,7 @@ class Section(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sections", verbose_name=_("workshop"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
     title = models.CharField(_("title"), max_length=160)
+    title_es: str
     body = models.TextField(
         _("text"),
         blank=True,

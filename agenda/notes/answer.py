@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -16,7 +17,7 @@ def answer(outline: Outline, dates: list[dt.date] | None) -> dict:
     def clock(time: dt.time | None) -> str | None:
         return f"{time:%H:%M}" if time else None
 
-    certain = dates or [None] * len(outline.days)
+    certain: Sequence[dt.date | None] = dates or [None] * len(outline.days)
     country, zone = places.locate(outline.city)
     return {
         "workshop": {

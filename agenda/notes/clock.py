@@ -48,12 +48,12 @@ def read(text: str) -> Times | None:
 
 
 def _is_half(word: str | None) -> bool:
-    return bool(word) and word.lower() != "noon"
+    return word is not None and word != "" and word.lower() != "noon"
 
 
 def _time(hour: str, minute: str | None, half: str | None) -> dt.time | None:
     value = int(hour)
-    if _is_half(half):
+    if half and _is_half(half):
         if not 1 <= value <= 12:
             return None
         value = value % 12 + (12 if half.lower().startswith("p") else 0)

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -27,6 +27,8 @@ from .document import NoteError
 from .matching import match
 from .outline import Outline
 from .rows import Entry
+
+M = TypeVar("M", bound=models.Model)
 
 Facts = dict[str, dict[str, Any]]
 # Who sees a row, from the fewest to the most.
@@ -88,7 +90,7 @@ class Loader:
         """Whether the organiser took away by hand (or renamed, or moved) what the last note said under `key`."""
         return key in self.old and (row is None or row.pk is None)
 
-    def put(self, key: str, row: models.Model, values: dict[str, Any], fixed: bool = False) -> models.Model | None:
+    def put(self, key: str, row: M, values: dict[str, Any], fixed: bool = False) -> M | None:
         """Set on `row` what the note says anew under `key`, and save it where something changed.
 
         Values are compared as the JSON that the workshop keeps. With `fixed`, a row that exists stays as it is.
@@ -147,8 +149,8 @@ class Loader:
             kept.add(row.pk)
         gone = set(self.gone("attendance"))
         for row in attending.values():
-            region = row.participant.region.name_es if row.participant.region else ""
-            if row.pk not in kept and f"{region}/{row.participant.name_es}" in gone:
+            where = row.participant.region.name_es if row.participant.region else ""
+            if row.pk not in kept and f"{where}/{row.participant.name_es}" in gone:
                 self.remove([row])
 
     def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
@@ -222,7 +224,7 @@ class Loader:
 
     def load_days(self) -> list[Day | None]:
         existing = {day.date: day for day in self.workshop.days.all()}
-        days = []
+        days: list[Day | None] = []
         for date, entry in zip(self.dates, self.outline.days, strict=True):
             row = existing.get(date) or Day(workshop=self.workshop, date=date)
             values = {"label_es": entry.heading.remark, "optional": entry.heading.optional}

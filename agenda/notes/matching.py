@@ -40,8 +40,10 @@ def match(
             name = f"{entry.title}/{entry.part}"
             key = _keys(f"{date:%Y-%m-%d}", _clock(entry.start), entry.part_of_day, name)[round_number]
             if found[place] is None:
-                found[place] = next((code for code in free if known[code][round_number] == key), None)
-                free.pop(found[place], None)
+                like = next((code for code in free if known[code][round_number] == key), None)
+                if like is not None:
+                    found[place] = like
+                    del free[like]
     return found
 
 

@@ -269,7 +269,7 @@ class _Reader:
                 parts.append(("\n" if together else "\n\n") + line)
             elif isinstance(block, Heading):
                 parts.append(f"\n\n### {block.markdown}")
-            else:
+            elif block is not None:
                 parts.append("\n\n" + block.markdown)
         text = "".join(parts).strip()
         for mark in dict.fromkeys(re.findall(r"\[\^(\w+)\]", text)):
@@ -310,12 +310,14 @@ class _Reader:
                 self.doubt_entry(entry, numbers)
             timed = [entry for entry in day.entries if entry.start]
             for before, after in pairwise(timed):
-                if before.end and before.end < after.start:
+                if before.end is None or after.start is None:
+                    continue
+                if before.end < after.start:
                     self.doubt(
                         after.line,
                         _("Nothing between %(from)s and %(to)s.") % _between(before.end, after.start),
                     )
-                elif before.end and after.start < before.end:
+                elif after.start < before.end:
                     text = _("«%(title)s» begins before the row above it ends.")
                     self.doubt(after.line, text % {"title": after.title})
 

@@ -58,7 +58,7 @@ def remember_boxes() -> bool:
                 element.box = placed
             yield element
 
-    build.remembers = True
+    setattr(build, "remembers", True)  # noqa: B010  a mark that no type knows
     tags._build_box_tree = build
     return True
 

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 from django.conf import settings
@@ -99,8 +99,9 @@ class Press:
     def _ask(self, child: subprocess.Popen, job: Job, seconds: float) -> Printed:
         until = time.monotonic() + seconds
         try:
-            _send(child.stdin, b"o", msgspec.msgpack.encode(job), until)
-            kind, data = self._read(child.stdout, until)
+            words, answers = _pipes(child)
+            _send(words, b"o", msgspec.msgpack.encode(job), until)
+            kind, data = self._read(answers, until)
         except TimeoutError as error:
             self._end()
             raise Failed(f"it took more than {seconds:.0f} seconds") from error
@@ -117,13 +118,13 @@ class Press:
         if child is None:
             return None
         with contextlib.suppress(OSError):
-            child.stdin.close()
+            _pipes(child)[0].close()
         try:
             code = child.wait(0.5)
         except subprocess.TimeoutExpired:
             child.kill()
             code = child.wait()
-        child.stdout.close()
+        _pipes(child)[1].close()
         return code
 
     def close(self) -> None:
@@ -145,6 +146,11 @@ def _exactly(stream: BinaryIO, length: int, until: float) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def _pipes(child: subprocess.Popen) -> tuple[BinaryIO, BinaryIO]:
+    """Where a child that was started with pipes reads, and where it writes."""
+    return cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
 
 
 def _send(stream: BinaryIO, kind: bytes, data: bytes, until: float) -> None:

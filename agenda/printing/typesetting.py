@@ -154,7 +154,8 @@ def _with_notes_in_place(source: weasyprint.HTML, sheets: list[weasyprint.CSS]) 
 def notes_in_place(document: weasyprint.Document) -> bool:
     """Whether every footnote of a laid out document stands on the page that its number stands on."""
     for page in document.pages:
-        calls, notes = set(), set()
+        calls: set[int] = set()
+        notes: set[int] = set()
         for box in page._page_box.descendants():
             if box.element is not None and (box.element.get("class") or "") == "footnote":
                 (calls if box.element_tag.endswith("::footnote-call") else notes).add(id(box.element))

@@ -49,7 +49,7 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         slots = tuple(_row(slot) for slot in day.slots if slot.audience in PUBLIC)
         if slots or not day.slots:
             days.append(msgspec.structs.replace(day, slots=slots))
-    named = {who.participant for day in days for slot in day.slots for who in (*slot.moderators, *slot.items)}
+    named = {who.participant for day in days for slot in day.slots for who in slot.named}
     named |= {convener.participant for convener in programme.conveners}
     participants = tuple(p for p in programme.participants if p.number is not None or p.slug in named)
     regions = {p.region for p in participants}
@@ -84,7 +84,7 @@ def _row(slot: Slot) -> Slot:
     return _seen(slot) if slot.audience == "everyone" else only(slot, seen_by_the_public(Slot, of_a_listed_row=True))
 
 
-def _seen(row: Any) -> Any:
+def _seen(row: msgspec.Struct) -> Any:
     """A struct of the tree, and those inside it, without the fields that only members see."""
     kept = seen_by_the_public(type(row))
     if len(kept) < len(declared(type(row))):

@@ -67,7 +67,7 @@ def _blank(struct: type[msgspec.Struct], kept: frozenset[str]) -> dict[str, Any]
     return blank
 
 
-def only(row: Any, kept: frozenset[str]) -> Any:
+def only(row: msgspec.Struct, kept: frozenset[str]) -> Any:
     """`row` with every field but `kept` at its default."""
     return msgspec.structs.replace(row, **_blank(type(row), kept))
 
@@ -85,7 +85,7 @@ def traced(struct: type[msgspec.Struct]) -> frozenset[str]:
     return frozenset(name for name, say in declared(struct).items() if say.trace)
 
 
-def searched(row: Any) -> list[str]:
+def searched(row: msgspec.Struct) -> list[str]:
     """Every text of `row`, a struct of the tree, that a search looks through."""
     texts: list[str] = []
     for name, say in declared(type(row)).items():

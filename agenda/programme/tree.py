@@ -71,6 +71,11 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     def order(self) -> tuple[dt.time, dt.time, str, str]:
         return (self.start or PART_STARTS[self.part_of_day], self.end or dt.time.max, self.place, self.code)
 
+    @property
+    def named(self) -> tuple[Moderator | Item, ...]:
+        """Those of the row who may name a participant."""
+        return (*self.moderators, *self.items)
+
     @cached_property
     def carried(self) -> tuple[tuple[str, tuple[Moderator, ...]], ...]:
         """The moderators grouped by role, in the order in which the roles first occur."""
@@ -215,7 +220,7 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
         found: dict[str, list[tuple[ProgrammeDay, Slot]]] = {}
         for entry in self.entries:
             slot = entry[1]
-            for slug in dict.fromkeys(who.participant for who in (*slot.moderators, *slot.items) if who.participant):
+            for slug in dict.fromkeys(who.participant for who in slot.named if who.participant):
                 found.setdefault(slug, []).append(entry)
         return {slug: tuple(entries) for slug, entries in found.items()}
 
@@ -245,7 +250,9 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     def by_region(self) -> tuple[tuple[Region | None, tuple[Participant, ...]], ...]:
         """The listed participants by region, in the order of their numbers; those without region last."""
         listed = [p for p in self.participants if p.number is not None]
-        groups = [(region, tuple(p for p in listed if p.region == region.id)) for region in self.regions]
+        groups: list[tuple[Region | None, tuple[Participant, ...]]] = [
+            (region, tuple(p for p in listed if p.region == region.id)) for region in self.regions
+        ]
         known = {region.id for region in self.regions}
         groups.append((None, tuple(p for p in listed if p.region not in known)))
         return tuple(group for group in groups if group[1])

@@ -131,7 +131,7 @@ def role_name(role: str) -> str:
 @register.filter
 def kind_name(kind: str) -> str:
     """What kind of institution a participant is, in the active language."""
-    return Kind(kind).label if kind in Kind.values else ""
+    return str(Kind(kind).label) if kind in Kind.values else ""
 
 
 @register.filter
@@ -206,7 +206,7 @@ def moment(value: dt.datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def in_languages(context) -> list[dict[str, str]]:
+def in_languages(context) -> list[dict[str, str | bool]]:
     """This page in every language: code, name, address; for the switch and for `link rel=alternate`."""
     request, here = context["request"], translation.get_language()
     prefix = f"/{here}/"

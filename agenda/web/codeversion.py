@@ -56,7 +56,7 @@ def statements(source: bytes) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [each for each in body if not _is_text(each)]
+            body[:] = [each for each in body if not _is_text(each)]
     return ast.dump(tree)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 from django.conf import settings
@@ -44,7 +44,7 @@ class Edition(msgspec.Struct, frozen=True):
     newest: int | None = None
     current: Programme | None = None
     previous: Programme | None = None  # the release before this one, while this one is news
-    etag: str | None = None
+    etag: str = ""
     released: dt.datetime | None = None
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class Edition(msgspec.Struct, frozen=True):
 
     @property
     def audience(self) -> Audience:
-        return self.programme.audience
+        return cast(Audience, self.programme.audience)
 
     def address(self, name: str, **kwargs) -> str:
         """The path of the page `name` of this edition, such as address("session", code="x4k7")."""
@@ -190,10 +190,11 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, edition, **kwargs)
             if "ETag" in response.headers:  # a file's own, of its content
                 etag = response.headers["ETag"]
-                response = get_conditional_response(request, etag, response=response)
+                response = get_conditional_response(request, etag, response=response) or response
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
-            response.headers["Last-Modified"] = http_date(edition.released.timestamp())
+            if edition.released:
+                response.headers["Last-Modified"] = http_date(edition.released.timestamp())
             kept = "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
             response.headers.setdefault("Cache-Control", kept)
             patch_vary_headers(response, ["Cookie"])

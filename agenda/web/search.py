@@ -56,7 +56,7 @@ def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> boo
         return False
     if wish.language and wish.language not in (*slot.languages, *slot.interpreted):
         return False
-    named = {who.participant for who in (*slot.moderators, *slot.items)}
+    named = {who.participant for who in slot.named}
     if wish.participant and wish.participant not in named:
         return False
     return not words or all(word in haystack(programme, slot) for word in words)

@@ -75,7 +75,7 @@ def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
     response.headers["Vary"] = "Cookie"
     response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=10).hexdigest()}"'
-    return get_conditional_response(request, response.headers["ETag"], response=response)
+    return get_conditional_response(request, response.headers["ETag"], response=response) or response
 
 
 def described(edition: Edition) -> str:
@@ -206,7 +206,7 @@ def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Twenty versions at a time; ?hasta=12 shows those up to number 12."""
     asked = request.GET.get("hasta", "")[:6]
     found = history_of(edition, MOST_TOLD, int(asked) if asked.isascii() and asked.isdecimal() else None)
-    last = found[-1][0].release
+    last = found[-1][0].release or 0
     return show(request, "changes", edition, history=found, earlier=last - 1 if last > 1 else None)
 
 

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
 
 class Region(models.Model):
     name = models.CharField(_("name"), max_length=120)
+    name_es: str
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -59,7 +60,9 @@ class Participant(models.Model):
         help_text=_("Leave it empty for an institution that belongs to no single region."),
     )
     name = models.CharField(_("name"), max_length=160, help_text=_("As the programme calls it: «Quito», «UCCI»."))
+    name_es: str
     full_name = models.CharField(_("full name"), max_length=240, blank=True, help_text=_("What an acronym stands for."))
+    full_name_es: str
     slug = models.SlugField(
         _("address"),
         max_length=80,
