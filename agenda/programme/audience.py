@@ -86,24 +86,32 @@ def _row(slot: Slot) -> Slot:
 
 def _seen(row: msgspec.Struct) -> Any:
     """A struct of the tree, and those inside it, without the fields that only members see."""
+    if not _hides(type(row)):
+        return row
     kept = seen_by_the_public(type(row))
     if len(kept) < len(declared(type(row))):
         row = only(row, kept)
     changed = {}
-    for name in kept & _parts(type(row)):
+    for name in kept & _parts(type(row)).keys():
         value = getattr(row, name)
-        parts = tuple(map(_seen, value)) if isinstance(value, tuple) else _seen(value) if value is not None else None
-        if parts != value:
-            changed[name] = parts
+        changed[name] = tuple(map(_seen, value)) if isinstance(value, tuple) else value and _seen(value)
     return msgspec.structs.replace(row, **changed) if changed else row
 
 
 @functools.cache
-def _parts(struct: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields of `struct` that hold other structs of the tree."""
-    return frozenset(
-        field.name for field in msgspec.structs.fields(struct) if any(part in STRUCTS for part in _types(field.type))
-    )
+def _hides(struct: type[msgspec.Struct]) -> bool:
+    """Whether `struct`, or one inside it, has a field that only members see: most rows need no look inside."""
+    inside = (part for parts in _parts(struct).values() for part in parts)
+    return len(seen_by_the_public(struct)) < len(declared(struct)) or any(map(_hides, inside))
+
+
+@functools.cache
+def _parts(struct: type[msgspec.Struct]) -> dict[str, list[Any]]:
+    """The fields of `struct` that hold other structs of the tree, and which."""
+    found = {
+        field.name: [part for part in _types(field.type) if part in STRUCTS] for field in msgspec.structs.fields(struct)
+    }
+    return {name: parts for name, parts in found.items() if parts}
 
 
 def _types(hint: Any) -> Iterator[Any]:
