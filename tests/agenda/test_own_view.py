@@ -51,7 +51,7 @@ def test_the_filter_finds_without_a_request_what_the_server_finds(site, field, v
             page.fill("#q", value)
         else:
             page.select_option(f"#{field}", value)
-        page.wait_for_function("location.search")
+        browser.until(page, "location.search")
         assert (visible(page), asked) == (expected, [])
         count = "1 fila encontrada." if len(expected) == 1 else f"{len(expected)} filas encontradas."
         assert page.locator("#found strong").inner_text() == count
@@ -65,7 +65,7 @@ def test_the_filter_goes_along_into_another_language(site):
         page.goto(f"{site.url}/es/taller-3/agenda/")
         page.locator(".search summary").click()
         page.fill("#q", "pausa")
-        page.wait_for_function("location.search")
+        browser.until(page, "location.search")
         page.get_by_role("link", name="Français").click()
         page.wait_for_url("**/fr/**")
         assert page.url == f"{site.url}/fr/taller-3/agenda/?q=pausa"
@@ -80,7 +80,7 @@ def test_stars_and_filters_hide_together(site):
         assert visible(page) == ["Cuencas", "Pausa café"]
         page.locator(".search summary").click()
         page.fill("#q", "pausa")
-        page.wait_for_function("location.search")
+        browser.until(page, "location.search")
         assert visible(page) == ["Pausa café"]
 
 

@@ -105,7 +105,7 @@ def test_an_open_page_offers_a_new_version_and_stays_where_it_is(site):
     with browser.page() as page:
         page.clock.install()
         page.goto(f"{site.url}/es/taller-3/agenda/")
-        page.wait_for_function("localStorage.length > 0")
+        browser.until(page, "localStorage.length > 0")
         Session.objects.filter(title_es="Cuencas").update(place="Sala C")
         Session.objects.filter(title_es="Paseo").delete()
         publishing.publish(site.of)
