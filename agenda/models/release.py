@@ -27,6 +27,26 @@ class KeptForEver(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise Frozen("a release never changes")
 
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise Frozen("a release never changes")
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class Kept(models.Model):
+    """A row that is made once and read ever after; its manager is one of KeptForEver."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.pk and not self._state.adding:
+            raise Frozen("a release never changes")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise Frozen("a release is kept for ever")
+
 
 class Releases(KeptForEver):
     def current(self) -> "Releases":
@@ -43,7 +63,7 @@ class Releases(KeptForEver):
         return running[0] if running else coming[0] if coming else past[-1] if past else None
 
 
-class Release(models.Model):
+class Release(Kept):
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="releases", verbose_name=_("workshop"))
     number = models.PositiveIntegerField(_("version"))
     published_at = models.DateTimeField(_("published at"))
@@ -78,16 +98,8 @@ class Release(models.Model):
     def __str__(self):
         return _("%(workshop)s, version %(number)s") % {"workshop": self.workshop.slug, "number": self.number}
 
-    def save(self, *args, **kwargs):
-        if self.pk and not self._state.adding:
-            raise Frozen("a release never changes")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        raise Frozen("a release is kept for ever")
-
-
-class ReleaseTree(models.Model):
+class ReleaseTree(Kept):
     """The frozen programme of a release in one language, as JSON (the shape is programme.Programme)."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="trees")
@@ -101,11 +113,3 @@ class ReleaseTree(models.Model):
 
     def __str__(self):
         return f"{self.release_id} {self.language}"
-
-    def save(self, *args, **kwargs):
-        if self.pk and not self._state.adding:
-            raise Frozen("a release never changes")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise Frozen("a release is kept for ever")

@@ -25,6 +25,7 @@ def test_no_release_is_changed_or_deleted_one_by_one_or_many_at_once(model):
         model.objects.all().delete,
         lambda: model.objects.update(pk=7),
         lambda: model.objects.bulk_update([row], ["release" if model is ReleaseTree else "note"]),
+        lambda: model.objects.bulk_create([row], update_conflicts=True, update_fields=["pk"], unique_fields=["pk"]),
     ]
     for act in acts:
         with pytest.raises(Frozen):
