@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from agenda import changes
-from agenda.programme import Item, Moderator, Programme, ProgrammeDay, Slot, carry, for_audience
+from agenda.programme import Item, Moderator, Programme, ProgrammeDay, Slot, audience, carry, for_audience
 from agenda.programme.audience import _seen
 from agenda.programme.fields import Say, column, declared, searched, told
 from agenda.programme.tree import STRUCTS
@@ -110,3 +110,11 @@ def test_a_members_field_of_any_part_falls_away_for_the_public(struct):
     filled = {f.name: {str: "x", int: 1, Text: Text("x", "es")}.get(f.type, dt.date(2018, 9, 7))
               for f in msgspec.structs.fields(struct) if f.required}  # fmt: skip
     assert _seen(longer(**filled, mood="secreto")).mood == "zafiro"  # the default
+
+
+def test_a_members_field_falls_away_inside_a_row_that_hides_nothing_itself(monkeypatch):
+    who = with_field(Moderator, Annotated[str, Say("members")])
+    monkeypatch.setattr(audience, "STRUCTS", (*STRUCTS, who))
+    row = with_field(Slot, Annotated[tuple[who, ...], Say("listed")])
+    here = row(code="aaaa", title=Text("Uno", "es"), mood=(who("moderates", mood="secreto"),))
+    assert [one.mood for one in _seen(here).mood] == ["zafiro"]

@@ -33,6 +33,14 @@ def test_no_release_is_changed_or_deleted_one_by_one_or_many_at_once(model):
     assert model.objects.filter(pk=row.pk).exists()
 
 
+def test_who_published_may_go_and_the_release_stays():
+    user = factories.user()
+    release = publishing.publish(factories.small(), by=user)
+    user.delete()
+    release.refresh_from_db()
+    assert release.published_by is None
+
+
 def test_the_history_is_told_twenty_versions_at_a_time(client, words, django_assert_num_queries):
     of = factories.small()
     for n in range(25):
