@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineField
+
 # The roles, as groups (roles.py): name of the group -> may enter the admin.
 ORGANISER, COORDINATOR, COMMITTEE = "organiser", "coordinator", "committee"
 ROLES = {ORGANISER: True, COORDINATOR: True, COMMITTEE: False}
@@ -44,7 +46,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = LineField(_("name"), max_length=120, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

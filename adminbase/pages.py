@@ -22,7 +22,14 @@ def translations(*fields: str) -> tuple:
 
 
 class Chosen(AutocompleteSelect):
-    """Django's box to choose from, shown again with a value that can be none: it is left out, and its error told."""
+    """Django's box to choose from, shown again with a value that can be none: it is left out, and its error told.
+
+    `beside` is what the rows of one formset have chosen, asked for once and shared by all of their boxes.
+    """
+
+    def __init__(self, *args, beside: models.QuerySet | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.beside = beside
 
     def optgroups(self, name, value, attr=None):
         known = []
@@ -31,6 +38,11 @@ class Chosen(AutocompleteSelect):
                 number = self.field.target_field.to_python(one)
                 self.field.target_field.run_validators(number)
                 known.append(one)
+        if self.beside is not None and not self.is_required and len(known) == 1:
+            for row in self.beside:  # evaluated once: copies of this widget share the queryset
+                if str(row.pk) == str(known[0]):
+                    empty = self.create_option(name, "", "", False, 0)
+                    return [(None, [empty, self.create_option(name, row.pk, str(row), {str(row.pk)}, 1)], 0)]
         return super().optgroups(name, known, attr)
 
 
@@ -73,7 +85,14 @@ class Inline(Labelled):
     MOST = 200
 
     def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, **{"max_num": self.MOST, "absolute_max": self.MOST, **kwargs})
+        formset = super().get_formset(request, obj, **{"max_num": self.MOST, "absolute_max": self.MOST, **kwargs})
+        for name, field in formset.form.base_fields.items():
+            box = getattr(field.widget, "widget", None)
+            if obj is not None and isinstance(box, Chosen):
+                of = self.model._meta.get_field(name)
+                rows = self.model._default_manager.filter(**{formset.fk.name: obj}).values(name)
+                box.beside = of.related_model._default_manager.filter(pk__in=rows)
+        return formset
 
 
 class Quiet(OfferedOnly, admin.ModelAdmin, Labelled):

@@ -8,13 +8,14 @@ class AgendaConfig(AppConfig):
 
     def ready(self):
         from auditlog.registry import auditlog
-        from django.db.models.signals import pre_save
 
         from languages import translated_fields
-        from languages.entry import tidy_row
         from participants.models import Participant, Region
 
         from . import models
+        from .models import revision
+
+        revision.watch()
 
         # Who changed what. Each language's column is logged; the twin column that mirrors one of them is not.
         for model in (
@@ -30,5 +31,4 @@ class AgendaConfig(AppConfig):
             Region,
             Participant,
         ):
-            pre_save.connect(tidy_row, sender=model)
-            auditlog.register(model, exclude_fields=list(translated_fields(model)))
+            auditlog.register(model, exclude_fields=[*translated_fields(model), "revision", "name_key"])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal
 
 import msgspec
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from languages import LANGUAGES, clock, is_zone
+from languages import LANGUAGES, Text, can_end, clock, is_zone, name_key
+from languages.clocks import DAY, minutes, until
+from languages.spoken import name_of
 
 from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
 
@@ -21,6 +24,9 @@ from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
 NOBODY = re.compile(
     r"^\s*(por (confirmar|definir|designar)|a (confirmar|designar|definir)|to be|à (confirmer|définir)|tb[cd]\b)", re.I
 )
+
+
+_Row = tuple[ProgrammeDay, Slot]
 
 
 class Clash(msgspec.Struct, frozen=True):
@@ -35,7 +41,8 @@ class Clash(msgspec.Struct, frozen=True):
 def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[Clash]:
     """All findings about the full `programme`, blockers first, in the order of the agenda.
 
-    `translations` are the same programme in other languages; what falls back in them is doubted.
+    `translations` are the same programme in its languages; what is missing in its own stops it, what falls back in
+    others is doubted.
     """
     found = [
         *_empty(programme),
@@ -46,6 +53,8 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
         *_open(programme),
         *_gaps(programme),
         *_unused(programme),
+        *_homonyms(programme),
+        *(found for tree in (programme, *translations) if tree.language == tree.source for found in _unwritten(tree)),
         *_untranslated(translations),
     ]
     return sorted(found, key=lambda clash: clash.level != "blocker")
@@ -93,7 +102,7 @@ def _ends(programme: Programme) -> Iterator[Clash]:
         if slot.start is None and not slot.part_of_day:
             message = _("%(day)s: «%(title)s» has neither a start nor a part of the day.")
             yield Clash("blocker", "no-start", message % {"day": _date(day), "title": slot.title}, (slot.code,))
-        if slot.start and slot.end and slot.end <= slot.start:
+        if slot.start and slot.end and not can_end(slot.start, slot.end):
             message = _("%(day)s: «%(title)s» ends before it starts.")
             yield Clash(
                 "blocker",
@@ -104,28 +113,29 @@ def _ends(programme: Programme) -> Iterator[Clash]:
 
 
 def _overlaps(programme: Programme) -> Iterator[Clash]:
+    whose: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for day, slot in programme.entries:
+        for key in _resources(slot):
+            whose[key].append((day, slot))
+    found = []
+    for (rule, whom), rows in whose.items():  # over all days: a night may run into the next one
+        for (day, one), (_other_day, other) in _overlapping(rows):
+            message = (
+                _("%(day)s: %(name)s is in «%(one)s» and in «%(other)s» at the same time.")
+                if rule == "moderator"
+                else _("%(day)s: %(name)s holds «%(one)s» and «%(other)s» at the same time.")
+            )
+            values = {
+                "day": _date(day),
+                "name": _resource_name(rule, one, whom),
+                "one": one.title,
+                "other": other.title,
+            }
+            found.append((day.date, Clash("blocker", f"{rule}-overlap", message % values, (one.code, other.code))))
+    yield from (clash for _date_of, clash in sorted(found, key=lambda one: one[0]))
     for day in programme.days:
-        whose: dict[tuple[str, str], list[Slot]] = defaultdict(list)
-        for slot in day.slots:
-            if slot.start and slot.end:
-                for key in _resources(slot):
-                    whose[key].append(slot)
-        for (rule, _key), slots in whose.items():
-            for one, other in _overlapping(slots):
-                name = _resource_name(rule, one, _key)
-                message = (
-                    _("%(day)s: %(name)s is in «%(one)s» and in «%(other)s» at the same time.")
-                    if rule == "moderator"
-                    else _("%(day)s: %(name)s holds «%(one)s» and «%(other)s» at the same time.")
-                )
-                yield Clash(
-                    "blocker",
-                    f"{rule}-overlap",
-                    message % {"day": _date(day), "name": name, "one": one.title, "other": other.title},
-                    (one.code, other.code),
-                )
         if not any(slot.place for slot in day.slots):
-            for one, other in _overlapping(list(day.slots)):
+            for (_day, one), (_same, other) in _overlapping([(day, slot) for slot in day.slots]):
                 message = _("%(day)s: «%(one)s» and «%(other)s» overlap, and neither says where it is.")
                 values = {"day": _date(day), "one": one.title, "other": other.title}
                 yield Clash("doubt", "overlap", message % values, (one.code, other.code))
@@ -134,34 +144,36 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
 def _resources(slot: Slot) -> set[tuple[str, str]]:
     """What a session takes up for itself: persons, institutions that send no person, its place."""
     taken = {
-        ("moderator", (m.person or m.participant or m.institution.text).casefold())
+        ("moderator", name_key(m.person or m.participant or m.institution.text))
         for m in slot.moderators
         if not NOBODY.match(m.person or m.institution.text)
     }
     # Coffee in the foyer does not drive the posters out of it: pauses share their place.
     if slot.place and slot.kind not in ("break", "meal", "registration", "other"):
-        taken.add(("place", slot.place.casefold()))
+        taken.add(("place", name_key(slot.place)))
     return taken
 
 
 def _resource_name(rule: str, slot: Slot, key: str) -> str:
     if rule == "place":
         return slot.place
-    names = [
-        m.name for m in slot.moderators if key in (m.person.casefold(), m.participant, m.institution.text.casefold())
-    ]
+    names = [m.name for m in slot.moderators if key in map(name_key, (m.person, m.participant, m.institution.text))]
     return names[0] if names else key
 
 
-def _overlapping(slots: list[Slot]) -> Iterator[tuple[Slot, Slot]]:
+def _overlapping(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
     """Pairs that overlap as half-open intervals: a.start < b.end and b.start < a.end. Sorted sweep, all pairs."""
-    running: list[tuple[dt.time, Slot]] = []
-    timed = [(slot.start, slot.end, slot) for slot in slots if slot.start and slot.end]
-    for start, end, slot in sorted(timed, key=lambda one: one[:2]):
-        running = [(until, other) for until, other in running if until > start]
-        for _until, other in running:
-            yield other, slot
-        running.append((end, slot))
+    running: list[tuple[int, _Row]] = []
+    timed = []
+    for day, slot in rows:
+        if slot.start and slot.end:
+            midnight = day.date.toordinal() * DAY
+            timed.append((midnight + minutes(slot.start), midnight + until(slot.start, slot.end), (day, slot)))
+    for start, end, row in sorted(timed, key=lambda one: one[:2]):
+        running = [(over, other) for over, other in running if over > start]
+        for _over, other in running:
+            yield other, row
+        running.append((end, row))
 
 
 def _open(programme: Programme) -> Iterator[Clash]:
@@ -175,14 +187,14 @@ def _open(programme: Programme) -> Iterator[Clash]:
 def _gaps(programme: Programme) -> Iterator[Clash]:
     for day in programme.days:
         timed = [(slot.start, slot) for slot in day.slots if slot.start]
-        until = dt.time.min
-        for (_start, before), (start, after) in pairwise(timed):
-            until = max(until, before.end or start)
-            if until < start:
+        over = 0
+        for (begun, before), (start, after) in pairwise(timed):
+            over = max(over, until(begun, before.end) if before.end else minutes(start))
+            if over < minutes(start):
                 message = _("%(day)s: nothing between %(from)s and %(to)s.")
                 values = {
                     "day": _date(day),
-                    "from": clock(until, programme.language),
+                    "from": clock(dt.time(over // 60, over % 60), programme.language),
                     "to": clock(start, programme.language),
                 }
                 yield Clash("doubt", "gap", message % values, (before.code, after.code))
@@ -201,19 +213,44 @@ def _unused(programme: Programme) -> Iterator[Clash]:
         )
 
 
+def _homonyms(programme: Programme) -> Iterator[Clash]:
+    """Items that name somebody, while two participants are called so: only a person knows which is meant."""
+    owners = Counter(name_key(participant.name.text) for participant in programme.participants)
+    for day, slot in programme.entries:
+        for item in slot.items:
+            if not item.participant and owners[name_key(item.text.text.rstrip(". "))] > 1:
+                message = _("%(day)s, «%(title)s»: two participants are called «%(name)s». Choose which one is meant.")
+                values = {"day": _date(day), "title": slot.title, "name": item.text}
+                yield Clash("doubt", "homonyms", message % values, (slot.code,))
+
+
+def _unwritten(programme: Programme) -> Iterator[Clash]:
+    """What must be said in the workshop's own language, and is not; `programme` is the tree in it."""
+    said: list[tuple[Text, tuple[str, ...]]] = [(programme.title, ())]
+    said += [(axis.title, ()) for axis in programme.axes] + [(section.title, ()) for section in programme.sections]
+    for _day, slot in programme.entries:
+        said += [(slot.title, (slot.code,)), *((item.text, (slot.code,)) for item in slot.items)]
+    source = name_of(programme.source[:2], translation.get_language() or programme.source)
+    for text, codes in said:
+        if text.lang != programme.source:
+            message = _("«%(text)s» is not written in %(language)s, the language of the workshop.")
+            yield Clash("blocker", "unwritten", message % {"text": text, "language": source}, codes)
+
+
 def _untranslated(translations: Iterable[Programme]) -> Iterator[Clash]:
     names = dict(LANGUAGES)
     for programme in translations:
-        if programme.language not in programme.languages:
+        if programme.language not in programme.languages or programme.language == programme.source:
             continue
         missing = sum(1 for text in texts(programme) if text.lang != programme.language)
         if missing:
             message = ngettext(
-                "%(language)s: %(count)d text is not translated and will be shown in Spanish.",
-                "%(language)s: %(count)d texts are not translated and will be shown in Spanish.",
+                "%(language)s: %(count)d text is not translated and will be shown in %(source)s.",
+                "%(language)s: %(count)d texts are not translated and will be shown in %(source)s.",
                 missing,
             )
-            values = {"language": names[programme.language], "count": missing}
+            source = name_of(programme.source[:2], translation.get_language() or programme.source)
+            values = {"language": names[programme.language], "count": missing, "source": source}
             yield Clash("doubt", "untranslated", message % values)
 
 

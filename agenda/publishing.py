@@ -28,8 +28,8 @@ class Blocked(Exception):
 def draft(workshop: Workshop) -> tuple[Programme, list[clashes.Clash]]:
     """The draft in the active language, complete, and what there is to say against it."""
     trees = programme.build_all(workshop)
-    own = trees.get(translation.get_language() or SOURCE, trees[SOURCE])
-    return own, clashes.check(own, [tree for language, tree in trees.items() if language != SOURCE])
+    own = trees.get(translation.get_language() or workshop.source, trees[workshop.source])
+    return own, clashes.check(own, trees.values())
 
 
 def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
@@ -41,7 +41,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         trees = programme.build_all(workshop)
-        if found := clashes.blockers(clashes.check(trees[SOURCE])):
+        if found := clashes.blockers(clashes.check(trees[workshop.source])):
             raise Blocked(found)
         digest = programme.digest(trees)
         last = workshop.releases.order_by("-number").first()
@@ -53,7 +53,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         spanish = past.get(SOURCE)
         trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
-        days = public[SOURCE].main_days or trees[SOURCE].main_days
+        days = public[workshop.source].main_days or trees[workshop.source].main_days
         release = Release.objects.create(
             workshop=workshop,
             number=number,

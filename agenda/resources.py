@@ -10,21 +10,26 @@ from django.utils.translation import gettext as _
 
 from agenda.programme import Slot
 from agenda.programme.fields import column as column_of
+from agenda.vocabulary import Kind, PartOfDay, Role, Visibility
 from languages import CODES, SOURCE, column, spoken
 from languages.spoken import name_of
 from participants.models import Participant
 from sheets import tables
 
-from .models import Audience, Axis, Day, Kind, PartOfDay, Role, Session, Workshop
+from . import ties
+from .models import Axis, Day, Item, Session, Workshop
 from .notes import clock
 
 WORKSHOP, DAY = "taller", "jornada"
 CODE, START, END, PART_OF_DAY = (column_of(Slot, name) for name in ("code", "start", "end", "part_of_day"))
 SPOKEN_IN, INTERPRETED = (column_of(Slot, name) for name in ("languages", "interpreted"))
-KIND, AXIS, PART, AUDIENCE, PLACE = (column_of(Slot, name) for name in ("kind", "axis", "part", "audience", "place"))
+KIND, AXIS, PART, VISIBILITY, PLACE = (
+    column_of(Slot, name) for name in ("kind", "axis", "part", "visibility", "place")
+)
 TEXTS = tables.translated(column_of(Slot, "title"), "title")
 TEXTS |= tables.translated(column_of(Slot, "description"), "description")
 ITEMS = {f"{column_of(Slot, 'items')} [{language}]": language for language in CODES}
+NAMED = f"{column_of(Slot, 'items')}: participante"
 WHO = column_of(Slot, "moderators")
 ROLE, PERSON, PARTICIPANT = f"{WHO}: función", f"{WHO}: persona", f"{WHO}: participante"
 INSTITUTIONS = {f"{WHO}: institución [{language}]": language for language in CODES}
@@ -35,25 +40,25 @@ class SessionTable(tables.Table):
 
     sheet = "Sesiones"
     model = Session
-    key = (WORKSHOP, DAY, "título [es]")
+    key = (WORKSHOP, DAY)
 
     def columns(self) -> list[str]:
         return [
-            WORKSHOP, CODE, DAY, START, END, PART_OF_DAY, KIND, AXIS, PART, AUDIENCE, PLACE, SPOKEN_IN, INTERPRETED,
-            *TEXTS, *ITEMS, ROLE, *INSTITUTIONS, PERSON, PARTICIPANT,
+            WORKSHOP, CODE, DAY, START, END, PART_OF_DAY, KIND, AXIS, PART, VISIBILITY, PLACE, SPOKEN_IN, INTERPRETED,
+            *TEXTS, *ITEMS, NAMED, ROLE, *INSTITUTIONS, PERSON, PARTICIPANT,
         ]  # fmt: skip
 
     def fields(self) -> dict[str, str]:
         return {
             **TEXTS, CODE: "code", DAY: "day", START: "start", END: "end", PART_OF_DAY: "part_of_day", KIND: "kind",
-            AXIS: "axis", PART: "part", AUDIENCE: "audience", PLACE: "place", SPOKEN_IN: "languages",
+            AXIS: "axis", PART: "part", VISIBILITY: "visibility", PLACE: "place", SPOKEN_IN: "languages",
             INTERPRETED: "interpreted",
         }  # fmt: skip
 
     def queryset(self, rows: models.QuerySet) -> models.QuerySet:
         return (
             rows.select_related("workshop", "day", "axis")
-            .prefetch_related("items", "moderators__participant")
+            .prefetch_related("items__participant", "moderators__participant")
             .order_by("workshop", "day__date", "start", "pk")
         )
 
@@ -69,12 +74,13 @@ class SessionTable(tables.Table):
             KIND: str(Kind(thing.kind).label),
             AXIS: str(thing.axis.number) if thing.axis else "",
             PART: "" if thing.part is None else str(thing.part),
-            AUDIENCE: str(Audience(thing.audience).label),
+            VISIBILITY: str(Visibility(thing.visibility).label),
             PLACE: thing.place,
             SPOKEN_IN: ", ".join(name_of(code, SOURCE) for code in thing.languages),
             INTERPRETED: ", ".join(name_of(code, SOURCE) for code in thing.interpreted),
             **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
             **{header: _lines(getattr(i, column("text", lang)) for i in items) for header, lang in ITEMS.items()},
+            NAMED: _lines(i.participant.slug if i.participant else "" for i in items),
             ROLE: _lines(str(Role(m.role).label) for m in people),
             **{
                 header: _lines(getattr(m, column("institution", lang)) for m in people)
@@ -89,7 +95,10 @@ class SessionTable(tables.Table):
         self.days = {(day.workshop_id, day.date): day for day in Day.objects.select_related("workshop")}
         self.axes = {(axis.workshop_id, axis.number): axis for axis in Axis.objects.select_related("workshop")}
         self.participants = {participant.slug: participant for participant in Participant.objects.all()}
-        sessions = Session.objects.select_related("day__workshop", "axis").prefetch_related("items", "moderators")
+        sessions = Session.objects.select_related("day__workshop", "axis", "workshop").prefetch_related(
+            "items", "moderators"
+        )
+        self.names: dict[int, dict[str, Participant | None]] = {}
         self.sessions = {(thing.workshop_id, thing.code): thing for thing in sessions}
 
     def take(self, row: tables.Reader) -> tuple[Session, bool]:
@@ -127,8 +136,8 @@ class SessionTable(tables.Table):
             values["part_of_day"] = row.choice(PART_OF_DAY, PartOfDay, "")
         if row.has(KIND):
             values["kind"] = row.choice(KIND, Kind, Kind.SESSION)
-        if row.text(AUDIENCE):  # what is not said opens nothing: it stays as it was, and a new session is for members
-            values["audience"] = row.choice(AUDIENCE, Audience, Audience.MEMBERS)
+        if row.text(VISIBILITY):  # what is not said opens nothing: it stays as it was, and a new session is for members
+            values["visibility"] = row.choice(VISIBILITY, Visibility, Visibility.MEMBERS)
         if row.has(AXIS):
             values["axis"] = self.axis(row, workshop)
         if row.has(PART):
@@ -181,19 +190,35 @@ class SessionTable(tables.Table):
 
     def take_items(self, row: tables.Reader, session: Session) -> None:
         given = {language: row.lines(header) for header, language in ITEMS.items() if row.has(header)}
-        if SOURCE not in given:
+        source = session.workshop.source
+        if source not in given:
             return
-        for header, language in ITEMS.items():
-            if len(given.get(language, ())) > len(given[SOURCE]):
-                row.fail(header, _("There are more lines here than items in Spanish."))
-        rows = [
+        slugs = row.lines(NAMED) if row.has(NAMED) else []
+        own = next(header for header, language in ITEMS.items() if language == source)
+        for header, lines in [
+            *((header, given.get(language, [])) for header, language in ITEMS.items()),
+            (NAMED, slugs),
+        ]:
+            if len(lines) > len(given[source]):
+                row.fail(header, _("There are more lines here than in «%(column)s».") % {"column": own})
+        rows: list[dict[str, Any]] = [
             {column("text", language): lines[place] if place < len(lines) else "" for language, lines in given.items()}
-            for place, text in enumerate(given[SOURCE])
+            for place, text in enumerate(given[source])
         ]
-        if not all(values[column("text", SOURCE)] for values in rows):
-            row.fail("puntos [es]", _("An item is empty in Spanish: an empty line stands between the others."))
+        if not all(values[column("text", source)] for values in rows):
+            row.fail(own, _("An item is empty: an empty line stands between the others."))
+        if row.has(NAMED):
+            for place, values in enumerate(rows):
+                values["participant"] = self.participant(row, slugs[place] if place < len(slugs) else "", NAMED)
         row.stop_where_failed()
-        tables.replace_children(session.items, rows)
+        tables.replace_children(session.items, rows, lambda item: self.tie(item, session.workshop))
+
+    def tie(self, item: Item, workshop: Workshop) -> None:
+        """A new item that is just a participant's name names that participant."""
+        if item.pk is None:
+            if workshop.pk not in self.names:
+                self.names[workshop.pk] = ties.names(workshop)
+            ties.tie([item], self.names[workshop.pk], workshop.source)
 
     def take_moderators(self, row: tables.Reader, session: Session) -> None:
         if not row.has(ROLE):
@@ -225,9 +250,9 @@ class SessionTable(tables.Table):
         single = tables.Reader(tables.Row(row.row.number, {ROLE: text}), row.problems)
         return single.choice(ROLE, Role, Role.MODERATES)
 
-    def participant(self, row: tables.Reader, slug: str) -> Participant | None:
+    def participant(self, row: tables.Reader, slug: str, header: str = PARTICIPANT) -> Participant | None:
         if slug and slug not in self.participants:
-            row.fail(PARTICIPANT, _("There is no participant with the address «%(slug)s».") % {"slug": slug})
+            row.fail(header, _("There is no participant with the address «%(slug)s».") % {"slug": slug})
         return self.participants.get(slug)
 
 

@@ -1,4 +1,4 @@
-"""Which fields of the agenda are written in several languages."""
+"""Which fields of the agenda are written in several languages. Which must be: agenda/models/source.py."""
 
 from modeltranslation.translator import TranslationOptions, register
 
@@ -8,7 +8,6 @@ from .models import Axis, Convener, Day, Item, Moderator, Section, Session, Work
 @register(Workshop)
 class WorkshopTranslation(TranslationOptions):
     fields = ("series", "title", "city", "venue")
-    required_languages = {"es": ("title",)}
 
 
 @register(Day)
@@ -19,19 +18,16 @@ class DayTranslation(TranslationOptions):
 @register(Axis)
 class AxisTranslation(TranslationOptions):
     fields = ("title", "description")
-    required_languages = {"es": ("title",)}
 
 
 @register(Session)
 class SessionTranslation(TranslationOptions):
     fields = ("title", "description")
-    required_languages = {"es": ("title",)}
 
 
 @register(Item)
 class ItemTranslation(TranslationOptions):
     fields = ("text",)
-    required_languages = ("es",)
 
 
 @register(Moderator)
@@ -47,4 +43,3 @@ class ConvenerTranslation(TranslationOptions):
 @register(Section)
 class SectionTranslation(TranslationOptions):
     fields = ("title", "body")
-    required_languages = {"es": ("title",)}

@@ -1,9 +1,9 @@
 """The languages of the site: their codes, text with fallback, text as it enters, clocks as each writes them."""
 
-from .clocks import clock, is_zone
+from .clocks import can_end, clock, is_zone
 from .codes import CODES, LANGUAGES, SOURCE, column, columns, translated_fields
 from .spoken import SPOKEN
-from .texts import Text, fold, pick
+from .texts import Text, fold, name_key, pick
 
-__all__ = ["CODES", "LANGUAGES", "SOURCE", "SPOKEN", "Text", "clock", "column", "columns", "fold", "is_zone", "pick",
-           "translated_fields"]  # fmt: skip
+__all__ = ["CODES", "LANGUAGES", "SOURCE", "SPOKEN", "Text", "can_end", "clock", "column", "columns", "fold",
+           "is_zone", "name_key", "pick", "translated_fields"]  # fmt: skip

@@ -19,6 +19,31 @@ def clock(time: dt.time, language: str) -> str:
     return f"{time.hour}h{time.minute:02}"
 
 
+# A session may run into the night: one that begins at six in the evening or later may end by six in the morning.
+LATE, EARLY = dt.time(18), dt.time(6)
+DAY = 24 * 60  # minutes
+
+
+def ends_next_day(start: dt.time | None, end: dt.time | None) -> bool:
+    """Whether an end at or before its start is one of the next day."""
+    return start is not None and end is not None and end <= start
+
+
+def can_end(start: dt.time, end: dt.time) -> bool:
+    """Whether something that begins at `start` can end at `end`: later on that day, or in the night after it."""
+    return end > start or (start >= LATE and end <= EARLY)
+
+
+def minutes(time: dt.time) -> int:
+    """Minutes from midnight."""
+    return 60 * time.hour + time.minute
+
+
+def until(start: dt.time, end: dt.time) -> int:
+    """When it ends, in minutes from the midnight before `start`: more than a day's where it ends on the next day."""
+    return minutes(end) + (DAY if ends_next_day(start, end) else 0)
+
+
 @functools.cache
 def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())

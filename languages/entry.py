@@ -1,28 +1,39 @@
-"""Texts as they are kept: one kind of line break, and no control characters, which no face could show."""
+"""Texts as they are kept: one Unicode form, one kind of line break, nothing that no face can show or no eye can see."""
+
+from __future__ import annotations
 
 import re
+import unicodedata
 
-from django.db import models
-
+_BREAK = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 # Control characters, halves of surrogates, and what is no character at all (XML 1.0 2.2, Unicode 23.7).
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FORBIDDEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+# What nobody sees and nobody meant: soft hyphens, blanks without width, marks of a file's beginning, orders to write
+# from right to left that nobody takes back, and the place of a picture. Joiners stay: letters and signs are made of
+# them; so do the two marks of direction, which a text in Arabic needs.
+_UNSEEN = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffc"
+_NOTHING = re.compile(f"[{_UNSEEN}]")
+_AS_BLANK = re.compile(f"[{_FORBIDDEN}]")
+_BLANKS = re.compile("[\u1680\u2000-\u200a\u205f\u3000]")  # not those that hold words together: U+00A0 and U+202F
+_RUN = re.compile("[ \t\u00a0\u202f]{2,}|\t")
 
 
-def tidy(text: str) -> str:
-    """`text` with \\n for every line break (forms send \\r\\n) and a blank for each control character."""
-    return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+def clean(text: str) -> str:
+    """`text` in Unicode form C, with \\n for every line break and plain blanks.
+
+    A control character becomes a blank, what cannot be seen goes.
+    """
+    text = _NOTHING.sub("", _AS_BLANK.sub(" ", _BREAK.sub("\n", text)))
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
 
 
-def _settled(field: models.Field, value: str) -> str:
-    """A text as its field keeps it: what is one line on screen is one line."""
-    clean = tidy(value)
-    return clean if isinstance(field, models.TextField) else " ".join(clean.split("\n")).strip("\n")
+def settle(text: str) -> str:
+    """As clean(), with no blanks around it. Settled once, a text stays as it is."""
+    return clean(text).strip()
 
 
-def tidy_row(sender, instance: models.Model, **kwargs) -> None:
-    """Signal pre_save: tidies every text of the row, whoever saves it."""
-    for field in instance._meta.concrete_fields:
-        if isinstance(field, models.CharField | models.TextField):
-            value = instance.__dict__.get(field.attname)
-            if isinstance(value, str) and (clean := _settled(field, value)) != value:
-                setattr(instance, field.attname, clean)
+def settle_line(text: str) -> str:
+    """As settle(), on one line: a blank for line breaks, tabs and every run of blanks."""
+    return _RUN.sub(" ", settle(text).replace("\n", " ")).strip()

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .codes import SOURCE, column
+from .codes import CODES, SOURCE, column
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True):
@@ -23,15 +23,26 @@ class Text(msgspec.Struct, frozen=True, array_like=True):
         return bool(self.text)
 
 
-def pick(row: Any, field: str, language: str) -> Text:
-    """What `row` says in `language`; where nothing is written there, the Spanish, marked as Spanish.
+def pick(row: Any, field: str, language: str, source: str = SOURCE) -> Text:
+    """What `row` says in `language`; where nothing is written there, in `source`, else in the first that has it.
 
-    `row` is anything with the translated columns as attributes. Empty and None count as the same.
+    The text is marked with the language that it is in. `row` is anything with the translated columns as attributes.
+    Empty and None count as the same.
     """
-    wanted = getattr(row, column(field, language)) or ""
-    if wanted.strip():
-        return Text(wanted, language)
-    return Text(getattr(row, column(field, SOURCE)) or "", SOURCE)
+    for code in (language, source, *CODES):
+        if (text := getattr(row, column(field, code)) or "").strip():
+            return Text(text, code)
+    return Text("", source)
+
+
+def name_key(text: str | None) -> str:
+    """What tells a name apart: without capitals, accents, signs that nobody sees, and blanks but one between words.
+
+    «SALÓN  Ávila» and «salon avila» are one; so are NFC and NFD, and letters of full and half width (NFKD).
+    """
+    decomposed = unicodedata.normalize("NFKD", (text or "").casefold())
+    shown = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
+    return " ".join(shown.casefold().split())
 
 
 def fold(text: str) -> str:

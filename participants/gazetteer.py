@@ -7,9 +7,9 @@ like a city. Whoever is missing is taken for a city without country, which the o
 import functools
 from pathlib import Path
 
-import languages
+from languages import name_key
 
-from .models.participant import Kind
+from .vocabulary import Kind
 
 _WORDS = (
     ("area metropolitana", Kind.METROPOLITAN_AREA), ("metropole", Kind.METROPOLITAN_AREA),
@@ -44,18 +44,13 @@ _NAMES = {
 }  # fmt: skip
 
 
-def fold(name: str) -> str:
-    """`name` in small letters without accents, blanks folded: what two spellings of one name share."""
-    return " ".join(languages.fold(name).split())
-
-
 def describe(name: str, full_name: str = "") -> tuple[str, str]:
     """The kind (participants.Kind) and country (ISO 3166, or "") that a name and what it stands for speak of."""
-    for spelling in (fold(name), fold(full_name)):
+    for spelling in (name_key(name), name_key(full_name)):
         if spelling in _NAMES:
             kind, country = _NAMES[spelling]
             return str(kind), country
-    for spelling in (fold(full_name), fold(name)):
+    for spelling in (name_key(full_name), name_key(name)):
         for word, kind in _WORDS:
             if spelling.startswith(word) or f" {word} " in f" {spelling} ":
                 return str(kind), ""
@@ -78,7 +73,7 @@ def where(name: str, country: str) -> tuple[float, float] | None:
     None for what is no known city, and for a name that several countries have where none is given.
     Source: participants/places.tsv, from GeoNames.
     """
-    found = fold(name)
+    found = name_key(name)
     for head in _HEADS:
         found = found.removeprefix(head)
     spots = _places().get(_SEATS.get(found, found), {})

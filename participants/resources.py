@@ -8,9 +8,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from languages import name_key
 from sheets import tables
 
-from .models import Kind, Participant, Region
+from .models import Participant, Region
+from .vocabulary import Kind
 
 SLUG, REGION, KIND, COUNTRY, WEBSITE = "dirección", "región", "tipo", "país", "sitio web"
 DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]+)?(e-[0-9]+)?", re.ASCII)
@@ -48,7 +50,7 @@ class ParticipantTable(tables.Table):
         }
 
     def prepare(self) -> None:
-        self.regions = {region.name_es.casefold(): region for region in Region.objects.all()}
+        self.regions = {region.name_key: region for region in Region.objects.all()}
         self.known = {thing.slug: thing for thing in Participant.objects.select_related("region")}
 
     def take(self, row: tables.Reader) -> tuple[Participant, bool]:
@@ -82,13 +84,13 @@ class ParticipantTable(tables.Table):
 
     def region(self, row: tables.Reader) -> Region | None:
         name = row.text(REGION)
-        if name and name.casefold() not in self.regions:
+        if name and name_key(name) not in self.regions:
             known = ", ".join(region.name_es for region in self.regions.values())
             row.fail(
                 REGION,
                 _("There is no region «%(name)s»; there are: %(known)s.") % {"name": name, "known": known},
             )
-        return self.regions.get(name.casefold()) if name else None
+        return self.regions.get(name_key(name)) if name else None
 
     def find(self, row: tables.Reader, values: dict[str, Any]) -> Participant:
         slug = row.text(SLUG)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import CheckConstraint, F, Q, TextChoices, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import Regex
+from django.db.models import CheckConstraint, F, Q, TextChoices, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Contains, Regex
 from django.utils.translation import gettext_lazy as _
 
 import languages
@@ -22,6 +22,19 @@ def filled(*columns: str, name: str) -> CheckConstraint:
     for column in columns:
         condition &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
     return CheckConstraint(condition=condition, name=name, violation_error_message=_("The Spanish text is missing."))
+
+
+def filled_somewhere(field: str, name: str, message: StrOrPromise = "", or_: Q | None = None) -> CheckConstraint:
+    """A constraint that the translated `field` says something in one language at least, or that `or_` holds.
+
+    Which one it must be is the workshop's to say, and the database cannot look into another table: the models do
+    (agenda/models/source.py), and a clash stops publication.
+    """
+    condition = or_ or Q()
+    for column in languages.columns(field):
+        condition |= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
+    message = message or _("The text is missing in every language.")
+    return CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
 def single_lines(field: str, name: str) -> CheckConstraint:
@@ -48,18 +61,29 @@ def whole(pattern: str) -> str:
 
 
 def codes_in_json(
-    field: str, codes: Iterable[str], name: str, message: StrOrPromise, first: str = ""
+    field: str, codes: Iterable[str], name: str, message: StrOrPromise, holds: str = ""
 ) -> CheckConstraint:
-    """A constraint that the JSON list `field` holds nothing but `codes`, and begins with `first` where one is given."""
+    """A constraint that the JSON list `field` holds nothing but `codes`, and what stands in the column `holds`."""
     one = f'"({"|".join(codes)})"'
-    head, tail = (f'"{first}"', "") if first else (f"({one}", ")?")
-    pattern = rf"\[{head}(, ?{one})*{tail}\]"
     written = Cast(F(field), TextField())  # as text: a key that is missing would be NULL, which breaks no rule
-    return CheckConstraint(condition=Regex(written, whole(pattern)), name=name, violation_error_message=message)
+    condition = Q(Regex(written, whole(rf"\[({one}(, ?{one})*)?\]")))
+    if holds:
+        condition &= Q(Contains(written, Concat(Value('"'), F(holds), Value('"'), output_field=TextField())))
+    return CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
 def one_of(field: str, choices: type[TextChoices], name: str, message: StrOrPromise) -> CheckConstraint:
     """A constraint that `field` is one of `choices`."""
     return CheckConstraint(
         condition=Q(**{f"{field}__in": list(choices.values)}), name=name, violation_error_message=message
+    )
+
+
+def on_the_globe(name: str) -> CheckConstraint:
+    """A constraint that `latitude` and `longitude` are a place on the globe in degrees, or both empty."""
+    placed = Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180))
+    return CheckConstraint(
+        condition=Q(latitude=None, longitude=None) | placed,
+        name=name,
+        violation_error_message=_("Give both latitude (-90 to 90) and longitude (-180 to 180), or leave both empty."),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from languages.entry import tidy
+from languages.entry import clean
 from sheets import workbooks
 
 FORMATS = {
@@ -170,7 +170,7 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
         raise TableError(Problem(_("The JSON file must be a list of rows, each with its columns.")))
     if len(rows) > MOST_ROWS:
         raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}))
-    rows = [{tidy(name): value for name, value in row.items()} for row in rows]
+    rows = [{clean(name): value for name, value in row.items()} for row in rows]
     _check_header(list(dict.fromkeys(name for row in rows for name in row)), columns)
     if found := [
         Problem(_no_value(value), number, name)
@@ -181,7 +181,7 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
         raise TableError(*found)
     return [
         # No spreadsheet program reads JSON: nothing was made safe on the way out, so nothing is taken off.
-        Row(number, {name: tidy(value) if isinstance(value, str) else _plain(value) for name, value in row.items()})
+        Row(number, {name: clean(value) if isinstance(value, str) else _plain(value) for name, value in row.items()})
         for number, row in enumerate(rows, 2)
     ]
 
@@ -197,7 +197,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, str):
-        return unsafe(tidy(value))
+        return unsafe(clean(value))
     return value
 
 

@@ -233,8 +233,13 @@ def _or_empty(value: Any) -> Any:
     return "" if value is None or value == [] else value
 
 
-def replace_children(manager: Any, rows: Iterable[dict[str, Any]]) -> None:
-    """Make the ordered children of `manager` say `rows`; the n-th child stays the n-th, so nothing equal is written."""
+def replace_children(
+    manager: Any, rows: Iterable[dict[str, Any]], before: Callable[[Any], None] = lambda child: None
+) -> None:
+    """Make the ordered children of `manager` say `rows`; the n-th child stays the n-th, so nothing equal is written.
+
+    `before` is given each child that will be saved.
+    """
     existing = list(manager.all())
     wanted = list(rows)
     for position, values in enumerate(wanted, 1):
@@ -246,6 +251,7 @@ def replace_children(manager: Any, rows: Iterable[dict[str, Any]]) -> None:
         different = put(child, values)
         if position > len(existing) or different:
             child.position = child.position if child.pk else position
+            before(child)
             child.full_clean()
             child.save()
     for child in existing[len(wanted) :]:

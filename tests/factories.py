@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import User
-from agenda import publishing
+from agenda import publishing, ties
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
 from agenda.programme import Slot
 from languages import Text
@@ -28,10 +28,13 @@ def day(of, date=FRIDAY, **fields):
 
 
 def session(on, start="09:00", end="10:00", title="Bienvenida", items=(), people=(), **fields):
-    fields = {"audience": "everyone", **fields}
+    fields = {"visibility": "everyone", **fields}
     made = Session.objects.create(day=on, start=time(start), end=time(end), title_es=title, **fields)
-    for position, text in enumerate(items, 1):
-        Item.objects.create(session=made, position=position, text_es=text)
+    bullets = [Item(session=made, position=position, text_es=text) for position, text in enumerate(items, 1)]
+    if bullets:
+        ties.tie(bullets, ties.names(on.workshop), "es")
+    for bullet in bullets:
+        bullet.save()
     for position, (role, institution) in enumerate(people, 1):
         Moderator.objects.create(session=made, position=position, role=role, institution_es=institution)
     return made
@@ -39,7 +42,7 @@ def session(on, start="09:00", end="10:00", title="Bienvenida", items=(), people
 
 def slot(code, title, *args, **fields):
     """A row of a frozen tree, for everyone unless said otherwise; `title` is Spanish."""
-    return Slot(code, Text(title, "es"), *args, **{"audience": "everyone", **fields})
+    return Slot(code, Text(title, "es"), *args, **{"visibility": "everyone", **fields})
 
 
 def region(name="América Latina y el Caribe", **fields):
@@ -86,11 +89,19 @@ def large(count=1000):
     sessions = Session.objects.bulk_create(
         Session(workshop=of, day=days[n % 10], code=f"s{n:04}", start=dt.time(8 + n // 10 % 12, n % 4 * 15),
                 end=dt.time(9 + n // 10 % 12, n % 4 * 15), title=f"Sesión {n}", title_es=f"Sesión {n}",
-                axis=axes[n % 3], place=f"Sala {n}", audience="everyone")
+                axis=axes[n % 3], place=f"Sala {n}", visibility="everyone")
         for n in range(count)
     )  # fmt: skip
     Item.objects.bulk_create(
-        Item(session=s, position=p, text=f"Punto {p}", text_es=f"Punto {p}") for s in sessions for p in (1, 2)
+        Item(
+            session=s,
+            position=p,
+            text=f"Punto {p}",
+            text_es=f"Punto {p}",
+            participant=people[0] if s is sessions[0] else None,
+        )
+        for s in sessions
+        for p in (1, 2)
     )
     Moderator.objects.bulk_create(
         Moderator(

@@ -6,8 +6,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.pages import Inline, Quiet, translations
-from agenda.models import Audience, Item, Moderator, Session
+from agenda import ties
+from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
+from agenda.vocabulary import Visibility
 from languages import SPOKEN, columns
 from languages.spoken import name_of
 from sheets.admin import TableMixin
@@ -21,7 +23,8 @@ def spoken() -> list[tuple[str, str]]:
 class ItemInline(Inline, admin.StackedInline):
     model = Item
     extra = 0
-    fields = ["position", *columns("text")]
+    autocomplete_fields = ["participant"]
+    fields = [("position", "participant"), *columns("text")]
 
 
 class ModeratorInline(Inline, admin.StackedInline):
@@ -50,10 +53,10 @@ class SessionAdmin(TableMixin, Quiet):
         "part_of_day",
         "kind",
         "axis_number",
-        "audience",
+        "visibility",
         "code",
     ]
-    list_filter = ["day__workshop", "day", "kind", "audience", "axis"]
+    list_filter = ["day__workshop", "day", "kind", "visibility", "axis"]
     list_select_related = ["day", "axis", "workshop"]
     date_hierarchy = "day__date"
     search_fields = ["title_es", "code", "items__text_es", "moderators__institution_es", "moderators__person"]
@@ -64,14 +67,22 @@ class SessionAdmin(TableMixin, Quiet):
         (_("When and where"), {"fields": ["day", ("start", "end", "part_of_day"), "place"]}),
         (
             _("What"),
-            {"fields": ["title_es", ("kind", "audience"), ("axis", "part"), "description_es", "code"]},
+            {"fields": ["title_es", ("kind", "visibility"), ("axis", "part"), "description_es", "code"]},
         ),
         (_("Languages of the session"), {"fields": [("languages", "interpreted")]}),
         translations("title", "description"),
     ]
 
     def get_changeform_initial_data(self, request):
-        return {"audience": Audience.EVERYONE, **super().get_changeform_initial_data(request)}
+        return {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
+
+    def save_formset(self, request, form, formset, change):
+        """A new item that is just a participant's name names that participant."""
+        new = [row.instance for row in formset.forms if formset.model is Item and row.instance._state.adding]
+        if new:
+            workshop = form.instance.day.workshop
+            ties.tie(new, ties.names(workshop), workshop.source)
+        super().save_formset(request, form, formset, change)
 
     @admin.display(description=_("day"), ordering="day__date")
     def date(self, session):
@@ -89,7 +100,8 @@ class ItemAdmin(Quiet):
     list_filter = ["session__workshop"]
     search_fields = ["text_es"]
     raw_id_fields = ["session"]
-    fieldsets = [(None, {"fields": ["session", "position", "text_es"]}), translations("text")]
+    autocomplete_fields = ["participant"]
+    fieldsets = [(None, {"fields": ["session", ("position", "participant"), "text_es"]}), translations("text")]
 
     def has_module_permission(self, request):
         return False  # items are edited on their session

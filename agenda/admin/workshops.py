@@ -65,12 +65,16 @@ class WorkshopForm(forms.ModelForm):
         label=gettext_lazy("Languages"),
         choices=LANGUAGES,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("In which the programme is to be complete; what is missing falls back to Spanish."),
+        help_text=gettext_lazy("In which the programme is to be complete; what is missing falls back to its own."),
     )
 
-    def clean_languages(self):
-        chosen = self.cleaned_data["languages"]
-        return [SOURCE, *[language for language in chosen if language != SOURCE]]
+    def clean(self):
+        """The workshop's own language is one of its languages, and their first."""
+        cleaned = super().clean()
+        if "languages" in cleaned:
+            source = cleaned.get("source") or self.instance.source
+            cleaned["languages"] = [source, *(chosen for chosen in cleaned["languages"] if chosen != source)]
+        return cleaned
 
 
 @admin.register(Workshop)
@@ -81,8 +85,11 @@ class WorkshopAdmin(Quiet):
     inlines = [DayInline, ConvenerInline, AttendanceInline]
     fieldsets = [
         (None, {"fields": [("number", "series_es"), "title_es", "slug"]}),
-        (gettext_lazy("Where"), {"fields": [("city_es", "country", "timezone"), ("venue_es", "address")]}),
-        (gettext_lazy("Languages"), {"fields": ["languages"]}),
+        (
+            gettext_lazy("Where"),
+            {"fields": [("city_es", "country", "timezone"), ("venue_es", "address"), ("latitude", "longitude")]},
+        ),
+        (gettext_lazy("Languages"), {"fields": ["source", "languages"]}),
         (gettext_lazy("Other sites"), {"fields": ["framed_by"]}),
         translations("series", "title", "city", "venue"),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agenda.changes import part_name, role_name
 from agenda.faces import spoken
+from agenda.programme.moments import end_of, start_of
 
 if TYPE_CHECKING:
     from agenda.programme import Programme, ProgrammeDay, Slot
@@ -65,11 +66,10 @@ def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address
     event.add("DTSTAMP", stamp.astimezone(dt.UTC))
     event.add("LAST-MODIFIED", stamp.astimezone(dt.UTC))
     event.add("SUMMARY", slot.title.text, parameters={"LANGUAGE": slot.title.lang})
-    if slot.start:
-        start = dt.datetime.combine(day.date, slot.start, programme.zone)
+    if start := start_of(programme, day, slot):
         event.add("DTSTART", start)
-        if slot.end:
-            event.add("DTEND", dt.datetime.combine(day.date, slot.end, programme.zone))
+        if end := end_of(programme, day, slot):
+            event.add("DTEND", end)
         # An open end stays open: an event without DTEND and DURATION ends when it starts (RFC 5545 3.6.1).
     else:
         event.add("DTSTART", day.date)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from agenda.programme.moments import end_of, start_of
 
 if TYPE_CHECKING:
     from agenda.programme import Programme, ProgrammeDay, Slot
@@ -48,24 +49,21 @@ def session(programme: Programme, day: ProgrammeDay, slot: Slot, address: Addres
 
 def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -> dict[str, Any]:
     """A row as an Event; without time of its own it is on its day."""
-
-    def moment(time: dt.time) -> str:
-        return dt.datetime.combine(day.date, time, programme.zone).isoformat(timespec="minutes")
-
+    start, end = start_of(programme, day, slot), end_of(programme, day, slot)
     where = place(programme)
     if slot.place:
         where = {**where, "name": f"{slot.place}, {where['name']}"}
     made: dict[str, Any] = {
         "@type": "Event",
         "name": slot.title.text,
-        "startDate": moment(slot.start) if slot.start else f"{day.date:%Y-%m-%d}",
+        "startDate": start.isoformat(timespec="minutes") if start else f"{day.date:%Y-%m-%d}",
         "location": where,
         "url": address("session", code=slot.code),
     }
     if slot.languages:
         made["inLanguage"] = list(slot.languages)  # BCP 47, as schema.org asks
-    if slot.end:
-        made["endDate"] = moment(slot.end)
+    if end:
+        made["endDate"] = end.isoformat(timespec="minutes")
     if slot.moderators:
         made["performer"] = [
             {"@type": "Person", "name": m.person} if m.person else {"@type": "Organization", "name": m.institution.text}

@@ -15,6 +15,7 @@ import msgspec
 from django.utils.text import slugify
 
 from agenda.programme import PART_STARTS
+from agenda.programme.moments import length_of, start_of
 
 from .ics import OPEN_END, describe
 
@@ -122,12 +123,9 @@ def track(programme: Programme, axis: int) -> str:
 
 def span(programme: Programme, day: ProgrammeDay, slot: Slot) -> tuple[dt.datetime, dt.timedelta]:
     """Start and length of a row, both certain, as these formats demand: see OPEN_END and UNTIMED_LENGTH."""
-    start = dt.datetime.combine(day.date, slot.start or _untimed(slot), programme.zone)
-    if slot.start is None:
-        return start, UNTIMED_LENGTH
-    if slot.end is None:
-        return start, OPEN_END
-    return start, dt.datetime.combine(day.date, slot.end, programme.zone).astimezone(dt.UTC) - start.astimezone(dt.UTC)
+    if (start := start_of(programme, day, slot)) is None:
+        return dt.datetime.combine(day.date, _untimed(slot), programme.zone), UNTIMED_LENGTH
+    return start, length_of(programme, day, slot) or OPEN_END
 
 
 def _untimed(slot: Slot) -> dt.time:

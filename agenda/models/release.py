@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from languages.fields import LineField
+
 from .workshop import Workshop
 
 
@@ -70,7 +72,7 @@ class Release(Kept):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("published by")
     )
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = LineField(_("note"), max_length=500, blank=True)
     digest = models.CharField(_("digest"), max_length=64, help_text="BLAKE2b of the full trees")
     public_digest = models.CharField(max_length=64, help_text="BLAKE2b of what the public sees of them")
     first_day = models.DateField()

@@ -1,6 +1,7 @@
 """What stands on one row of the agenda, with its items and those who carry it."""
 
 import hashlib
+import secrets
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -8,44 +9,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from languages import SPOKEN
+from agenda.vocabulary import Kind, PartOfDay, Role, Visibility
+from languages import SPOKEN, column
+from languages.clocks import EARLY, LATE
+from languages.fields import LineField, ProseField
 from participants.models import Participant
-from rules.constraints import codes_in_json, filled, matching, single_lines, whole
+from rules.constraints import codes_in_json, filled_somewhere, matching, one_of, single_lines, whole
 
+from .revision import Belonging, BelongingQuerySet
+from .source import WrittenInSource
 from .workshop import Axis, Day, Workshop
 
 # Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
 CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 CODE_LENGTH = 4
+PART_CODE_LENGTH = 6  # drawn by lot: two of one session are the same once in a hundred thousand workshops
 
 
-class Kind(models.TextChoices):
-    SESSION = "session", _("Session")
-    CEREMONY = "ceremony", _("Opening or closing")
-    REGISTRATION = "registration", _("Registration")
-    BREAK = "break", _("Break")
-    MEAL = "meal", _("Meal")
-    OTHER = "other", _("Other")
-
-
-class PartOfDay(models.TextChoices):
-    NONE = "", _("—")
-    MORNING = "morning", _("Morning")
-    AFTERNOON = "afternoon", _("Afternoon")
-    EVENING = "evening", _("Evening")
-
-
-class Audience(models.TextChoices):
-    EVERYONE = "everyone", _("Everyone")
-    LISTED = "listed", _("Members only; its row is public")
-    MEMBERS = "members", _("Members only, and only they see it")
-
-
-class Role(models.TextChoices):
-    MODERATES = "moderates", _("moderates")
-    CONCLUDES = "concludes", _("concludes")
-    PRESENTS = "presents", _("presents")
-    REPORTS = "reports", _("reports")
+def fresh_code() -> str:
+    """A code for an item or a person of a session, drawn by lot."""
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(PART_CODE_LENGTH))
 
 
 def mint(seed: str, taken: set[str]) -> str:
@@ -65,7 +48,9 @@ def mint(seed: str, taken: set[str]) -> str:
     raise RuntimeError("no free session code found")
 
 
-class Session(models.Model):
+class Session(Belonging, WrittenInSource):
+    must_say = ("title",)
+
     workshop = models.ForeignKey(
         Workshop, models.CASCADE, related_name="sessions", verbose_name=_("workshop"), editable=False
     )
@@ -94,14 +79,17 @@ class Session(models.Model):
     part = models.PositiveSmallIntegerField(
         _("part number"), null=True, blank=True, help_text=_("2 for «Part II» of an axis.")
     )
-    title = models.CharField(_("title"), max_length=300)
-    title_es: str
-    description = models.TextField(_("description"), blank=True)
+    title = LineField(_("title"), max_length=300, blank=True)
+    description = ProseField(_("description"), blank=True)
     # Who is not named does not see it; a form offers «everyone» to a new session, where a person sees it.
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.MEMBERS
+    )
     languages = models.JSONField(_("spoken in"), default=list, blank=True)
     interpreted = models.JSONField(_("interpreted into"), default=list, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
+    place = LineField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("session")
@@ -120,31 +108,26 @@ class Session(models.Model):
                 _("The code is three to eight small letters and figures."),
             ),
             models.CheckConstraint(
-                condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")),
+                condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")) | Q(start__gte=LATE, end__lte=EARLY),
                 name="session_end_after_start",
-                violation_error_message=_("The end must come after the start."),
+                violation_error_message=_(
+                    "The end must come after the start; from 18:00 on it may be of the next day, until 6:00."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(start__isnull=False) | ~Q(part_of_day=""),
                 name="session_start_or_part_of_day",
                 violation_error_message=_("Give a start, or the part of the day where the time is not fixed yet."),
             ),
-            models.CheckConstraint(
-                condition=Q(part_of_day__in=["", "morning", "afternoon", "evening"]),
-                name="session_part_of_day_known",
-                violation_error_message=_("The part of the day is morning, afternoon or evening."),
+            one_of(
+                "part_of_day",
+                PartOfDay,
+                "session_part_of_day_known",
+                _("The part of the day is morning, afternoon or evening."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["session", "ceremony", "registration", "break", "meal", "other"]),
-                name="session_kind_known",
-                violation_error_message=_("This kind is not one of the list."),
-            ),
-            models.CheckConstraint(
-                condition=Q(audience__in=["everyone", "listed", "members"]),
-                name="session_audience_known",
-                violation_error_message=_("This audience is not one of the list."),
-            ),
-            filled("title_es", name="session_title_filled"),
+            one_of("kind", Kind, "session_kind_known", _("This kind is not one of the list.")),
+            one_of("visibility", Visibility, "session_visibility_known", _("This visibility is not one of the list.")),
+            filled_somewhere("title", name="session_title_filled"),
             codes_in_json(
                 "languages", SPOKEN, "session_languages_known", _("A language that is spoken is not one of the list.")
             ),
@@ -159,7 +142,11 @@ class Session(models.Model):
     def __str__(self):
         return self.title
 
+    def written_in(self):
+        return self.day.workshop.source if self.day_id else None
+
     def clean(self):
+        super().clean()
         if self.day_id and self.axis_id and self.axis.workshop_id != self.day.workshop_id:
             raise ValidationError({"axis": _("This axis belongs to another workshop than the day.")})
         if self.day_id and self.code:
@@ -172,12 +159,15 @@ class Session(models.Model):
                     }
                 )
 
+    def title_in_source(self) -> str:
+        return getattr(self, column("title", self.day.workshop.source)) or ""
+
     def save(self, *args, **kwargs):
         # The day decides: a session cannot stand in another workshop than its day does.
         self.workshop_id = self.day.workshop_id
         if not self.code:
             taken = set(Session.objects.filter(workshop=self.workshop_id).values_list("code", flat=True))
-            self.code = mint(f"{self.day.workshop.slug}/{self.day.date}/{self.start}/{self.title_es}", taken)
+            self.code = mint(f"{self.day.workshop.slug}/{self.day.date}/{self.start}/{self.title_in_source()}", taken)
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "workshop", "code"}
         super().save(*args, **kwargs)
@@ -191,36 +181,68 @@ class Session(models.Model):
         super().full_clean(exclude, validate_unique, validate_constraints)
 
 
-class Item(models.Model):
+def _part_code() -> models.CharField:
+    """What names an item or a person of a session in spreadsheets and records, whatever becomes of its text."""
+    return models.CharField(_("code"), max_length=8, default=fresh_code, editable=False)
+
+
+def _code_once(model: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=["session", "code"],
+        name=f"{model}_code_once_per_session",
+        violation_error_message=_("This session has a row with this code already."),
+    )
+
+
+class Item(Belonging, WrittenInSource):
     """One ordered bullet of a session."""
+
+    WORKSHOP = "session__workshop"
+    must_say = ("text",)
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="items", verbose_name=_("session"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    text = models.CharField(_("text"), max_length=500)
-    text_es: str
+    text = LineField(_("text"), max_length=500, blank=True)
+    participant = models.ForeignKey(
+        Participant,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="named_in",
+        verbose_name=_("participant"),
+        help_text=_("Whom the item names: it becomes a link. Found by itself where one participant is called so."),
+    )
+    code = _part_code()
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["position", "pk"]
         constraints = [
-            filled("text_es", name="item_text_filled"),
+            _code_once("item"),
+            filled_somewhere("text", name="item_text_filled"),
             single_lines("text", name="item_text_one_line"),
         ]
 
     def __str__(self):
         return self.text
 
+    def written_in(self):
+        return self.session.written_in() if self.session_id or "session" in self._state.fields_cache else None
 
-class Moderator(models.Model):
+
+class Moderator(Belonging):
     """Who carries a session, and how: an institution, a person, or both."""
+
+    WORKSHOP = "session__workshop"
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="moderators", verbose_name=_("session"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     role = models.CharField(_("part"), max_length=10, choices=Role.choices, default=Role.MODERATES)
-    institution = models.CharField(_("institution"), max_length=160, blank=True)
-    institution_es: str
-    person = models.CharField(_("person"), max_length=120, blank=True)
+    institution = LineField(_("institution"), max_length=160, blank=True)
+    person = LineField(_("person"), max_length=120, blank=True)
     participant = models.ForeignKey(
         Participant,
         models.SET_NULL,
@@ -230,22 +252,23 @@ class Moderator(models.Model):
         verbose_name=_("participant"),
         help_text=_("Ties the name to the participant's page."),
     )
+    code = _part_code()
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("moderator")
         verbose_name_plural = _("moderators")
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(person="") | (Q(institution_es__isnull=False) & ~Q(institution_es="")),
+            _code_once("moderator"),
+            filled_somewhere(
+                "institution",
                 name="moderator_institution_or_person",
-                violation_error_message=_("Give an institution, a person, or both."),
+                message=_("Give an institution, a person, or both."),
+                or_=~Q(person=""),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=["moderates", "concludes", "presents", "reports"]),
-                name="moderator_role_known",
-                violation_error_message=_("This part is not one of the list."),
-            ),
+            one_of("role", Role, "moderator_role_known", _("This part is not one of the list.")),
             single_lines("institution", name="moderator_institution_one_line"),
             models.CheckConstraint(
                 condition=~Q(person__contains="\n"),

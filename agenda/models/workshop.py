@@ -7,9 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import languages
+from agenda.vocabulary import Colour, ConvenerRole, SectionKind
+from languages.fields import LineField, ProseField
 from participants.models import Participant
 from rules import origins
-from rules.constraints import codes_in_json, filled, matching, whole
+from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_globe, one_of, whole
+
+from .revision import Belonging, BelongingQuerySet
+from .source import WrittenInSource
 
 RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
 
@@ -40,7 +45,9 @@ def all_languages() -> list[str]:
     return list(languages.CODES)
 
 
-class Workshop(models.Model):
+class Workshop(WrittenInSource):
+    must_say = ("title",)
+
     slug = models.SlugField(
         _("address"),
         max_length=60,
@@ -49,10 +56,9 @@ class Workshop(models.Model):
         help_text=_("Stands in every link and on paper: «taller-10». Do not change it once it is printed."),
     )
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
-    series = models.CharField(_("series"), max_length=120, blank=True, help_text=_("«Learning workshop»"))
-    title = models.CharField(_("title"), max_length=240)
-    title_es: str
-    city = models.CharField(_("city"), max_length=120, blank=True)
+    series = LineField(_("series"), max_length=120, blank=True, help_text=_("«Learning workshop»"))
+    title = LineField(_("title"), max_length=240, blank=True)
+    city = LineField(_("city"), max_length=120, blank=True)
     country = models.CharField(
         _("country"),
         max_length=2,
@@ -66,12 +72,21 @@ class Workshop(models.Model):
         validators=[known_zone],
         help_text=_("All times of the agenda are times of this zone."),
     )
-    venue = models.CharField(_("venue"), max_length=160, blank=True)
-    address = models.CharField(_("address of the venue"), max_length=240, blank=True)
+    venue = LineField(_("venue"), max_length=160, blank=True)
+    address = LineField(_("address of the venue"), max_length=240, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("In degrees, south negative."))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("In degrees, west negative."))
+    source = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=languages.LANGUAGES,
+        default=languages.SOURCE,
+        help_text=_("In which the programme is written first. What is missing in another one falls back to it."),
+    )
     languages = models.JSONField(
         _("languages"), default=all_languages, help_text=_("In which the programme is to be complete.")
     )
-    framed_by = models.TextField(
+    framed_by = ProseField(
         _("may show the agenda inside their pages"),
         blank=True,
         validators=[known_origins],
@@ -79,6 +94,7 @@ class Workshop(models.Model):
             "Addresses of other sites, one per line: https://www.example.org. They show …/agenda/embed/ in a frame."
         ),
     )
+    revision = models.PositiveBigIntegerField(default=0, editable=False)  # of the draft (revision.py)
     # What the last concept note said, field by field (notes/load.py): the next one changes only what it says anew.
     note = models.JSONField(default=dict, editable=False)
     participants = models.ManyToManyField(Participant, through="Attendance", related_name="workshops")
@@ -92,7 +108,7 @@ class Workshop(models.Model):
             ("see_members", _("Can see the members' sessions")),
         ]
         constraints = [
-            filled("title_es", name="workshop_title_filled"),
+            filled_somewhere("title", name="workshop_title_filled"),
             models.CheckConstraint(
                 condition=Q(slug__regex=whole("[-a-zA-Z0-9_]+")) & ~Q(slug__in=RESERVED_SLUGS),
                 name="workshop_address_free",
@@ -119,29 +135,47 @@ class Workshop(models.Model):
                 "workshop_framers_are_sites",
                 _("Each line is the address of a site such as https://www.example.org."),
             ),
+            on_the_globe("workshop_on_the_globe"),
+            models.CheckConstraint(
+                condition=Q(source__in=languages.CODES),
+                name="workshop_source_known",
+                violation_error_message=_("This language is not one of the site."),
+            ),
             codes_in_json(
                 "languages",
                 languages.CODES,
                 "workshop_languages_known",
-                _("The languages are Spanish and others of the site."),
-                first=languages.SOURCE,
+                _("The languages are the workshop's own and others of the site."),
+                holds="source",
             ),
         ]
 
     def __str__(self):
         return f"{self.number}. {self.title}" if self.number else self.title
 
+    def written_in(self):
+        return self.source
 
-class Day(models.Model):
+    def save(self, *args, **kwargs):
+        # The revision is raised in the database: what this row was read with may be an older one.
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kept = {field.attname for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = kept - {"revision"} - self.get_deferred_fields()
+        super().save(*args, **kwargs)
+
+
+class Day(Belonging):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="days", verbose_name=_("workshop"))
     date = models.DateField(_("date"))
-    label = models.CharField(
+    label = LineField(
         _("remark"),
         max_length=160,
         blank=True,
         help_text=_("What the date does not say: «optional programme»."),
     )
     optional = models.BooleanField(_("optional"), default=False)
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("day")
@@ -163,20 +197,16 @@ class Day(models.Model):
             raise ValidationError(_("A day that has sessions cannot go to another workshop."))
 
 
-class Axis(models.Model):
+class Axis(Belonging, WrittenInSource):
+    must_say = ("title",)
+
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="axes", verbose_name=_("workshop"))
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1), MaxValueValidator(99)])
-    title = models.CharField(_("title"), max_length=240)
-    title_es: str
-    description = models.TextField(_("description"), blank=True)
-    colour = models.PositiveSmallIntegerField(
-        _("colour"),
-        default=0,
-        choices=[
-            (0, _("by its number")), (1, _("brick")), (2, _("blue")), (3, _("green")),
-            (4, _("plum")), (5, _("ochre")), (6, _("slate")),
-        ],
-    )  # fmt: skip
+    title = LineField(_("title"), max_length=240, blank=True)
+    description = ProseField(_("description"), blank=True)
+    colour = models.CharField(_("colour"), max_length=20, blank=True, choices=Colour.choices, default=Colour.BY_NUMBER)
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("axis")
@@ -193,23 +223,23 @@ class Axis(models.Model):
                 name="axis_number_from_1_to_99",
                 violation_error_message=_("The number of an axis goes from 1 to 99."),
             ),
-            models.CheckConstraint(
-                condition=Q(colour__lte=6),
-                name="axis_colour_known",
-                violation_error_message=_("This colour is not one of the six."),
-            ),
-            filled("title_es", name="axis_title_filled"),
+            one_of("colour", Colour, "axis_colour_known", _("This colour is not one of the six.")),
+            filled_somewhere("title", name="axis_title_filled"),
         ]
 
     def __str__(self):
         return f"{self.number}. {self.title}"
 
+    def written_in(self):
+        return self.workshop.source if self.workshop_id else None
+
     def clean(self):
+        super().clean()
         if self.pk and self.sessions.exclude(workshop=self.workshop_id).exists():
             raise ValidationError(_("An axis that has sessions cannot go to another workshop."))
 
 
-class Attendance(models.Model):
+class Attendance(Belonging):
     """A participant takes part in a workshop, under the number that the concept note gives it."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="attendances", verbose_name=_("workshop"))
@@ -217,6 +247,8 @@ class Attendance(models.Model):
         Participant, models.PROTECT, related_name="attendances", verbose_name=_("participant")
     )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant of the workshop")
@@ -239,21 +271,16 @@ class Attendance(models.Model):
         return f"{self.number}. {self.participant}"
 
 
-class Convener(models.Model):
+class Convener(Belonging):
     """A participant's part in the workshop itself."""
-
-    class Role(models.TextChoices):
-        CONVENES = "convenes", _("convenes")
-        LEADS = "leads", _("leads")
-        FUNDS = "funds", _("funds")
-        COORDINATES = "coordinates", _("coordinates")
-        HOSTS = "hosts", _("hosts")
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="conveners", verbose_name=_("workshop"))
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="convened", verbose_name=_("participant"))
-    role = models.CharField(_("part"), max_length=20, choices=Role.choices, default=Role.CONVENES)
-    led_by = models.CharField(_("led by"), max_length=160, blank=True)
+    role = models.CharField(_("part"), max_length=20, choices=ConvenerRole.choices, default=ConvenerRole.CONVENES)
+    led_by = LineField(_("led by"), max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = BelongingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("convener")
@@ -265,50 +292,41 @@ class Convener(models.Model):
                 name="convener_role_once",
                 violation_error_message=_("This institution has this part already."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=["convenes", "leads", "funds", "coordinates", "hosts"]),
-                name="convener_role_known",
-                violation_error_message=_("This part is not one of the list."),
-            ),
+            one_of("role", ConvenerRole, "convener_role_known", _("This part is not one of the list.")),
         ]
 
     def __str__(self):
         return f"{self.participant} {self.get_role_display()}"
 
 
-class Section(models.Model):
+class Section(Belonging, WrittenInSource):
     """A chapter of the presentation, in Markdown, with footnotes: `[^1]` in the text, `[^1]: …` below."""
 
-    class Kind(models.TextChoices):
-        JUSTIFICATION = "justification", _("justification")
-        OBJECTIVES = "objectives", _("objectives")
-        METHODOLOGY = "methodology", _("methodology")
-        PRACTICAL = "practical", _("practical matters")
-        OTHER = "other", _("other")
+    must_say = ("title",)
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sections", verbose_name=_("workshop"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.OTHER)
-    title = models.CharField(_("title"), max_length=160)
-    title_es: str
-    body = models.TextField(
+    kind = models.CharField(_("kind"), max_length=20, choices=SectionKind.choices, default=SectionKind.OTHER)
+    title = LineField(_("title"), max_length=160, blank=True)
+    body = ProseField(
         _("text"),
         blank=True,
         help_text=_("Markdown. A footnote: [^1] in the text and a line «[^1]: …» below."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    objects = BelongingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["position", "pk"]
         constraints = [
-            filled("title_es", name="section_title_filled"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["justification", "objectives", "methodology", "practical", "other"]),
-                name="section_kind_known",
-                violation_error_message=_("This kind is not one of the list."),
-            ),
+            filled_somewhere("title", name="section_title_filled"),
+            one_of("kind", SectionKind, "section_kind_known", _("This kind is not one of the list.")),
         ]
 
     def __str__(self):
         return self.title
+
+    def written_in(self):
+        return self.workshop.source if self.workshop_id else None

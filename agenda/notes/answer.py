@@ -42,7 +42,7 @@ def answer(outline: Outline, dates: list[dt.date] | None) -> dict:
                         "bullets": list(entry.items),
                         "conclusions": [c.name for c in entry.carriers if c.role == "concludes"],
                         "axis": entry.axis, "part": entry.part, "part_of_day": entry.part_of_day or None,
-                        "audience": entry.audience, "line": entry.line,
+                        "visibility": entry.visibility, "line": entry.line,
                     }
                     for entry in day.entries
                 ],

@@ -8,7 +8,7 @@ import msgspec
 
 
 class OutlineConvener(msgspec.Struct, frozen=True):
-    """`name` is the acronym where there is one, `full` what it stands for; `role` as in Convener.Role."""
+    """`name` is the acronym where there is one, `full` what it stands for; `role` as in ConvenerRole."""
 
     name: str
     full: str

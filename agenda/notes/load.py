@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, programme
 from agenda.models import Workshop
-from languages import SOURCE
+from agenda.models.revision import one_change
+from languages import column
 
 from . import calendar
 from .document import NoteError
@@ -93,13 +94,14 @@ def load(
         with transaction.atomic():
             if into and into.pk:
                 into = Workshop.objects.select_for_update().get(pk=into.pk)
-            trees = programme.build_all(into) if into and into.title_es else {}
-            before, digest = trees.get(SOURCE), programme.digest(trees) if trees else ""
+            trees = programme.build_all(into) if into and getattr(into, column("title", into.source)) else {}
+            before, digest = trees.get(into.source) if into else None, programme.digest(trees) if trees else ""
             if base and base != digest:
                 raise NoteError(_("Somebody has changed the draft meanwhile: look again at what the note would do."))
             loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days)
-            loader.run()
-            after = programme.build(loader.workshop, SOURCE)
+            with one_change():
+                loader.run()
+            after = programme.build(loader.workshop, loader.workshop.source)
             transaction.set_rollback(only_look)
     except ValidationError as error:
         raise NoteError(first_message(error)) from error

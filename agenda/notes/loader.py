@@ -17,8 +17,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from agenda.models import Attendance, Audience, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from agenda import ties
+from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
 from agenda.models.session import mint
+from agenda.vocabulary import Visibility
+from languages import column, name_key
+from languages.entry import settle_line
 from participants import gazetteer
 from participants.models import Participant, Region
 
@@ -32,7 +36,7 @@ M = TypeVar("M", bound=models.Model)
 
 Facts = dict[str, dict[str, Any]]
 # Who sees a row, from the fewest to the most.
-WIDTH = {Audience.MEMBERS: 0, Audience.LISTED: 1, Audience.EVERYONE: 2}
+WIDTH = {Visibility.MEMBERS: 0, Visibility.LISTED: 1, Visibility.EVERYONE: 2}
 
 
 @contextmanager
@@ -61,16 +65,22 @@ class Loader:
         self.outline = outline
         self.dates = days
         self.old: Facts = workshop.note or {}
+        self.names: dict[str, Participant | None] = {}
         self.facts: Facts = {}
         self.people: dict[str, Participant] = {}
         self.going: list[str] = []
         self.replaced: list[str] = []
         self.kept: list[str] = []
 
+    def column(self, field: str) -> str:
+        """The column of `field` in the language that the workshop is written in: a note speaks that."""
+        return column(field, self.workshop.source)
+
     def run(self) -> None:
         self.load_workshop()
         self.load_participants()
         self.load_conveners()
+        self.names = ties.names(self.workshop)
         self.load_axes()
         self.load_sections()
         days = self.load_days()
@@ -120,18 +130,25 @@ class Loader:
     def load_workshop(self) -> None:
         outline = self.outline
         country, zone = places.locate(outline.city)
-        values = {
-            "series_es": outline.series, "number": outline.number, "title_es": outline.title or outline.series,
-            "city_es": outline.city, "country": country, "venue_es": outline.venue, "address": outline.address,
-        }  # fmt: skip
+        values: dict[str, Any] = {
+            self.column("series"): outline.series,
+            "number": outline.number,
+            self.column("title"): outline.title or outline.series,
+            self.column("city"): outline.city,
+            "country": country,
+            self.column("venue"): outline.venue,
+            "address": outline.address,
+        }
         if zone:
             values["timezone"] = zone
+        if place := gazetteer.where(outline.city, country):
+            values["latitude"], values["longitude"] = place
         self.put("workshop", self.workshop, values)
 
     def load_participants(self) -> None:
         regions: dict[str, Region | None] = {"": None}
         for place, name in enumerate(dict.fromkeys(p.region for p in self.outline.participants if p.region), 1):
-            region = Region.objects.filter(name_es=name).first() or Region(name_es=name, order=place)
+            region = Region.objects.called(name).first() or Region(name_es=name, order=place)
             regions[name] = self.put(f"region:{name}", region, {"name_es": name}, fixed=True)
         attending = {a.participant_id: a for a in self.workshop.attendances.select_related("participant__region")}
         kept = set()
@@ -155,9 +172,9 @@ class Loader:
 
     def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
         """The participant called `name`; the region decides between two of one name, unless `anywhere` will do."""
-        found = self.people.get(gazetteer.fold(name))
+        found = self.people.get(name_key(name))
         if found is None or (region is not None and not anywhere and found.region_id != region.pk):
-            rows = Participant.objects.filter(name_es=name)
+            rows = Participant.objects.called(name)
             found = rows.filter(region=region).first() or (rows.first() if region is None or anywhere else None)
         return self.known(found, name) if found else None
 
@@ -171,9 +188,9 @@ class Loader:
         return self.known(found, name)
 
     def known(self, found: Participant, name: str) -> Participant:
-        self.people[gazetteer.fold(name)] = found
+        self.people[name_key(name)] = found
         if found.full_name_es:
-            self.people.setdefault(gazetteer.fold(found.full_name_es), found)
+            self.people.setdefault(name_key(found.full_name_es), found)
         return found
 
     def load_conveners(self) -> None:
@@ -181,7 +198,7 @@ class Loader:
         kept = set()
         for position, entry in enumerate(self.outline.conveners, 1):
             key = f"convener:{entry.role}/{entry.name}"
-            values = {"led_by_es": entry.led_by, "position": position}
+            values = {self.column("led_by"): entry.led_by, "position": position}
             person = self.find(entry.name)
             if self.removed(key, existing.get((person.pk, entry.role)) if person else None):
                 self.facts[key] = values
@@ -206,7 +223,11 @@ class Loader:
         for entry in self.outline.axes:
             row = existing.get(entry.number) or Axis(workshop=self.workshop, number=entry.number)
             with said_at(entry.line, entry.title):
-                self.put(f"axis:{entry.number}", row, {"title_es": entry.title, "description_es": entry.description})
+                self.put(
+                    f"axis:{entry.number}",
+                    row,
+                    {self.column("title"): entry.title, self.column("description"): entry.description},
+                )
         self.remove(self.workshop.axes.filter(number__in=self.gone("axis")))
 
     def load_sections(self) -> None:
@@ -219,7 +240,11 @@ class Loader:
             seen[key] = None
             row = existing.get(key) or Section(workshop=self.workshop, kind=entry.kind)
             title = entry.heading.capitalize() if entry.heading.isupper() else entry.heading
-            self.put(f"section:{key}", row, {"title_es": title, "body_es": entry.body, "position": position})
+            self.put(
+                f"section:{key}",
+                row,
+                {self.column("title"): title, self.column("body"): entry.body, "position": position},
+            )
         self.remove(existing[key] for key in self.gone("section") if key in existing)
 
     def load_days(self) -> list[Day | None]:
@@ -227,7 +252,7 @@ class Loader:
         days: list[Day | None] = []
         for date, entry in zip(self.dates, self.outline.days, strict=True):
             row = existing.get(date) or Day(workshop=self.workshop, date=date)
-            values = {"label_es": entry.heading.remark, "optional": entry.heading.optional}
+            values = {self.column("label"): entry.heading.remark, "optional": entry.heading.optional}
             with said_at(entry.heading.line, entry.heading.label):
                 days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
         return days
@@ -245,14 +270,18 @@ class Loader:
             for date, day, outline in zip(self.dates, days, self.outline.days, strict=True)
             for entry in outline.entries
         ]
-        codes = match(self.old, [(date, entry) for date, _day, entry in entries], rows)
+        codes = match(self.old, [(date, entry) for date, _day, entry in entries], rows, self.workshop.source)
         for (date, day, entry), code in zip(entries, codes, strict=True):
             with said_at(entry.line, entry.title):
                 self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
         going = self.workshop.sessions.filter(code__in=self.gone("session"))
-        for session in going.exclude(audience=Audience.EVERYONE):
-            text = _("«%(title)s», «%(audience)s», goes: look who sees the new rows of %(day)s.")
-            values = {"title": session.title_es, "audience": session.get_audience_display(), "day": session.day}
+        for session in going.exclude(visibility=Visibility.EVERYONE):
+            text = _("«%(title)s», «%(visibility)s», goes: look who sees the new rows of %(day)s.")
+            values = {
+                "title": session.title_in_source(),
+                "visibility": session.get_visibility_display(),
+                "day": session.day,
+            }
             self.kept.append(text % values)
         self.remove(going)
 
@@ -267,7 +296,7 @@ class Loader:
     ) -> None:
         values: dict[str, Any] = {
             "start": entry.start, "end": entry.end, "part_of_day": entry.part_of_day, "kind": entry.kind,
-            "part": entry.part, "title_es": entry.title, "audience": entry.audience,
+            "part": entry.part, self.column("title"): entry.title, "visibility": entry.visibility,
             "languages": list(entry.languages), "interpreted": list(entry.interpreted),
         }  # fmt: skip
         facts = _session_facts(date, entry)
@@ -277,13 +306,16 @@ class Loader:
                 self.facts[f"session:{code}"] = msgspec.to_builtins(values) | facts
             return
         session = rows[code] if code else Session(day=day)
-        if code and WIDTH[Audience(entry.audience)] > WIDTH[Audience(session.audience)]:
+        if code and WIDTH[Visibility(entry.visibility)] > WIDTH[Visibility(session.visibility)]:
             # A note that no longer says «members only» has not said «everyone».
-            values["audience"] = session.audience
-            if self.old.get(f"session:{code}", {}).get("audience") != entry.audience:
-                text = _("«%(title)s» stays as it is, «%(audience)s»: open it by hand if the note means that.")
-                self.kept.append(text % {"title": session.title_es, "audience": session.get_audience_display()})
+            values["visibility"] = session.visibility
+            if self.old.get(f"session:{code}", {}).get("visibility") != entry.visibility:
+                text = _("«%(title)s» stays as it is, «%(visibility)s»: open it by hand if the note means that.")
+                self.kept.append(
+                    text % {"title": session.title_in_source(), "visibility": session.get_visibility_display()}
+                )
         known = self.old.get(f"session:{code}", {}) if code else {}
+        where = (session.day_id, session.axis_id)
         if known.get("day") != facts["day"] and day is not None:
             session.day = day
         if known.get("axis") != entry.axis:
@@ -291,7 +323,7 @@ class Loader:
         if code is None:
             taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
             session.code = code = mint(f"{self.workshop.slug}/{date}/{entry.start}/{entry.title}", taken)
-        else:
+        elif (session.day_id, session.axis_id) != where:
             session.save(update_fields=["day", "axis"])
         self.put(f"session:{code}", session, values)
         self.facts[f"session:{code}"] |= facts
@@ -313,7 +345,7 @@ class Loader:
             spellings.append(" ".join(["".join(word[0] for word in words[:length]), *words[length:]]))
         if len(words) > 1:
             spellings.append(" ".join(words[:-1]))
-        return next((self.people[key] for s in spellings if (key := gazetteer.fold(s)) in self.people), None)
+        return next((self.people[key] for s in spellings if (key := name_key(s)) in self.people), None)
 
 
 def _next_key(kind: str, taken: dict[str, Any]) -> str:
@@ -325,37 +357,41 @@ def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:
     return {
         "day": f"{date:%Y-%m-%d}",
         "axis": entry.axis,
-        "audience": entry.audience,
+        "visibility": entry.visibility,
         "items": list(entry.items),
         "carriers": [[carrier.role, carrier.name] for carrier in entry.carriers],
     }
 
 
 def _put_items(session: Session, texts: tuple[str, ...], loader: Loader) -> None:
-    """Give `session` the items `texts`; what stays the same in Spanish keeps its translations."""
-    old = {item.text_es: item for item in session.items.all()}
+    """Give `session` the items `texts`; what stays the same keeps its translations."""
+    said = loader.column("text")
+    old = {getattr(item, said): item for item in session.items.all()}
     kept = []
     for position, text in enumerate(texts, 1):
-        item = old.pop(text, None) or Item(session=session, text_es=text)
+        item = old.pop(settle_line(text), None) or Item(session=session, **{said: text})
         item.position = position
+        if item.pk is None:
+            ties.tie([item], loader.names, loader.workshop.source)
         item.full_clean()
         item.save()
         kept.append(item.pk)
-    loader.remove(session.items.exclude(pk__in=kept), of=session.title_es)
+    loader.remove(session.items.exclude(pk__in=kept), of=session.title_in_source())
 
 
 def _put_moderators(session: Session, entry: Entry, loader: Loader) -> None:
-    old = {(m.role, m.institution_es): m for m in session.moderators.all()}
+    said = loader.column("institution")
+    old = {(m.role, getattr(m, said)): m for m in session.moderators.all()}
     kept = []
     for position, carrier in enumerate(entry.carriers, 1):
-        row = old.get((carrier.role, carrier.name)) or Moderator(
+        row = old.get((carrier.role, settle_line(carrier.name))) or Moderator(
             session=session,
             role=carrier.role,
-            institution_es=carrier.name,
             participant=loader.resolve(carrier.name),
+            **{said: carrier.name},
         )
         row.position = position
         row.full_clean()
         row.save()
         kept.append(row.pk)
-    loader.remove(session.moderators.exclude(pk__in=kept), of=session.title_es)
+    loader.remove(session.moderators.exclude(pk__in=kept), of=session.title_in_source())

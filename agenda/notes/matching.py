@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from participants import gazetteer
+from languages import column, name_key
 
 if TYPE_CHECKING:
     from agenda.models import Session
@@ -14,22 +14,23 @@ if TYPE_CHECKING:
 
 
 def match(
-    old: dict[str, dict[str, Any]], entries: list[tuple[dt.date, Entry]], rows: dict[str, Session]
+    old: dict[str, dict[str, Any]], entries: list[tuple[dt.date, Entry]], rows: dict[str, Session], source: str
 ) -> list[str | None]:
     """For each entry the code of the session that it was in the last note (`old`), or None for a new one.
 
     In three rounds: the same day, start and title; the same title; the same day and start. A session that the
     organiser made by hand is taken only in the first. A session of the last note that is no longer in the draft
-    is found too: its code is not in `rows`.
+    is found too: its code is not in `rows`. Titles are those in `source`, the workshop's language.
     """
+    title = column("title", source)
     known: dict[str, tuple] = {}
     for key, fact in old.items():
         if key.startswith("session:"):
-            name = f"{fact['title_es']}/{fact['part']}"
+            name = f"{fact[title]}/{fact['part']}"
             known[key.partition(":")[2]] = _keys(fact["day"], fact["start"], fact["part_of_day"], name)
     for code, row in rows.items():
         if code not in known:
-            name = f"{row.title_es}/{row.part}"
+            name = f"{getattr(row, title)}/{row.part}"
             first = _keys(f"{row.day.date:%Y-%m-%d}", _clock(row.start), row.part_of_day, name)[0]
             known[code] = (first, None, None)
     # Those that are there come before those that were taken away.
@@ -53,5 +54,5 @@ def _clock(time: dt.time | None) -> str | None:
 
 def _keys(day: str, start: str | None, part_of_day: str, title: str) -> tuple:
     """What a row is known by, from the surest to the vaguest."""
-    name = gazetteer.fold(title)
+    name = name_key(title)
     return (day, start, part_of_day, name), ("title", name), ("slot", day, start, part_of_day)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from languages import clock as clock_text
 from languages import fold
+from languages.clocks import minutes, until
 
 from . import clock, rows
 from .calendar import DayHeading, read_day, read_year, resolve, split_dates
@@ -310,22 +311,21 @@ class _Reader:
                 self.doubt_entry(entry, numbers)
             timed = [entry for entry in day.entries if entry.start]
             for before, after in pairwise(timed):
-                if before.end is None or after.start is None:
+                if before.end is None or before.start is None or after.start is None:
                     continue
-                if before.end < after.start:
+                over, start = until(before.start, before.end), minutes(after.start)
+                if over < start:
                     self.doubt(
                         after.line,
                         _("Nothing between %(from)s and %(to)s.") % _between(before.end, after.start),
                     )
-                elif after.start < before.end:
+                elif start < over:
                     text = _("«%(title)s» begins before the row above it ends.")
                     self.doubt(after.line, text % {"title": after.title})
 
     def doubt_entry(self, entry: Entry, axes: set[int]) -> None:
         if entry.start and not entry.end:
             self.doubt(entry.line, _("«%(title)s» has no end.") % {"title": entry.title})
-        if entry.start and entry.end and entry.end <= entry.start:
-            self.doubt(entry.line, _("«%(title)s» ends before it starts.") % {"title": entry.title})
         if entry.axis and entry.axis not in axes:
             text = _("«%(title)s» belongs to axis %(number)d, which the note does not describe.")
             self.doubt(entry.line, text % {"title": entry.title, "number": entry.axis})

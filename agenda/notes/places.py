@@ -6,6 +6,7 @@ import functools
 import zoneinfo
 from importlib import resources
 
+from languages import name_key
 from participants import gazetteer
 
 
@@ -13,7 +14,7 @@ from participants import gazetteer
 def _zones() -> dict[str, str]:
     """Cities that name a zone of the IANA database, folded -> zone: madrid -> Europe/Madrid."""
     names = (zone for zone in sorted(zoneinfo.available_timezones()) if "/" in zone and not zone.startswith("Etc/"))
-    return {gazetteer.fold(zone.rpartition("/")[2].replace("_", " ")): zone for zone in names}
+    return {name_key(zone.rpartition("/")[2].replace("_", " ")): zone for zone in names}
 
 
 @functools.cache
@@ -30,7 +31,7 @@ def _countries() -> dict[str, list[str]]:
 def locate(city: str) -> tuple[str, str | None]:
     """The country (ISO 3166, or "") and time zone (or None) of `city`, where its name tells."""
     _kind, country = gazetteer.describe(city)
-    zone = _zones().get(gazetteer.fold(city))
+    zone = _zones().get(name_key(city))
     if zone and not country:
         country = next((code for code, zones in _countries().items() if zone in zones), "")
     if country and not zone and len(_countries().get(country, ())) == 1:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import msgspec
 from django.utils.translation import gettext as _
 
-from languages import fold, spoken
+from languages import can_end, fold, spoken
+from languages import clock as clock_text
 
 from . import clock, people
 from .document import Block, ListItem, Paragraph, Row
@@ -30,7 +31,7 @@ class Entry(msgspec.Struct, frozen=True):
     kind: str = "session"
     axis: int | None = None
     part: int | None = None
-    audience: str = "everyone"
+    visibility: str = "everyone"
     languages: tuple[str, ...] = ()
     interpreted: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
@@ -99,19 +100,24 @@ def read(row: tuple[Cell, Cell], line: int, doubt: Doubt) -> Entry | None:
     if not content:
         return None
     printed = content[0].text
-    title, audience = printed, "everyone"
+    end = times.end if times else None
+    if times and end and not can_end(times.start, end):
+        values = {"title": printed, "from": clock_text(times.start, "es"), "to": clock_text(end, "es")}
+        doubt(line, _("«%(title)s» cannot go from %(from)s to %(to)s: it comes without its end.") % values)
+        end = None
+    title, visibility = printed, "everyone"
     if _MEMBERS.search(title):
-        title, audience = _MEMBERS.sub(" ", title).strip(), "listed"
+        title, visibility = _MEMBERS.sub(" ", title).strip(), "listed"
         printed = title
     entry = Entry(
         printed=printed,
         title=title,
         line=line,
         start=times.start if times else None,
-        end=times.end if times else None,
+        end=end,
         part_of_day=part,
         kind=kind(title),
-        audience=audience,
+        visibility=visibility,
     )
     if found := _AXIS.match(entry.title):
         entry = msgspec.structs.replace(entry, axis=int(found[1]), title=entry.title[found.end() :])
@@ -146,7 +152,7 @@ def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
     items, carriers = list(entry.items), list(entry.carriers)
     for block in content:
         if _MEMBERS_LINE.fullmatch(block.text) or _MEMBERS.fullmatch(block.text):
-            entry = msgspec.structs.replace(entry, audience="listed")
+            entry = msgspec.structs.replace(entry, visibility="listed")
             continue
         if held := _SPOKEN.match(block.text):
             field = "interpreted" if held["interpreted"] else "languages"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from languages import CODES, SOURCE, is_zone
+from languages import CODES, is_zone
 from rules.origins import is_origin
 
 from .cancelled import visible
@@ -46,7 +46,7 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         return msgspec.structs.replace(seen, cancelled=visible(seen))
     days = []
     for day in programme.days:
-        slots = tuple(_row(slot) for slot in day.slots if slot.audience in PUBLIC)
+        slots = tuple(_row(slot) for slot in day.slots if slot.visibility in PUBLIC)
         if slots or not day.slots:
             days.append(msgspec.structs.replace(day, slots=slots))
     named = {who.participant for day in days for slot in day.slots for who in slot.named}
@@ -70,7 +70,7 @@ def _parsed(programme: Programme) -> Programme:
     return msgspec.structs.replace(
         programme,
         timezone=programme.timezone if is_zone(programme.timezone) else "UTC",
-        languages=tuple(code for code in CODES if code == SOURCE or code in programme.languages),
+        languages=tuple(code for code in CODES if code == programme.source or code in programme.languages),
         framed_by=tuple(filter(is_origin, programme.framed_by)),
         participants=tuple(
             msgspec.structs.replace(p, website="") if p.website and not _on_the_web(p.website) else p
@@ -81,7 +81,7 @@ def _parsed(programme: Programme) -> Programme:
 
 def _row(slot: Slot) -> Slot:
     """A row as the public sees it."""
-    return _seen(slot) if slot.audience == "everyone" else only(slot, seen_by_the_public(Slot, of_a_listed_row=True))
+    return _seen(slot) if slot.visibility == "everyone" else only(slot, seen_by_the_public(Slot, of_a_listed_row=True))
 
 
 def _seen(row: msgspec.Struct) -> Any:

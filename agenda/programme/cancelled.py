@@ -22,10 +22,10 @@ def carry(last: Programme | None, new: Programme) -> Programme:
         raise ValueError("what was cancelled is told by complete programmes")
     gone: dict[str, tuple[ProgrammeDay, Slot]] = {}
     for day, slot in [*_entries(last.cancelled), *last.entries]:
-        if slot.code not in gone or gone[slot.code][1].audience not in PUBLIC:
+        if slot.code not in gone or gone[slot.code][1].visibility not in PUBLIC:
             gone[slot.code] = (day, _trace(slot))
-    now = {slot.code: slot.audience for _day, slot in new.entries}
-    still = [code for code, (_day, trace) in gone.items() if now.get(code) in (*PUBLIC, trace.audience)]
+    now = {slot.code: slot.visibility for _day, slot in new.entries}
+    still = [code for code, (_day, trace) in gone.items() if now.get(code) in (*PUBLIC, trace.visibility)]
     return msgspec.structs.replace(new, cancelled=_by_day(entry for code, entry in gone.items() if code not in still))
 
 
@@ -35,7 +35,7 @@ def visible(programme: Programme) -> tuple[ProgrammeDay, ...]:
         (day, slot if programme.audience == "members" else _trace(slot))
         for day in programme.cancelled
         for slot in day.slots
-        if programme.entry(slot.code) is None and (programme.audience == "members" or slot.audience in PUBLIC)
+        if programme.entry(slot.code) is None and (programme.audience == "members" or slot.visibility in PUBLIC)
     )
 
 
@@ -55,6 +55,8 @@ def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay,
 
 def _trace(slot: Slot) -> Slot:
     """What a calendar needs of a row that is gone; of a listed one, what the public saw of it."""
-    if slot.audience == "listed":
-        slot = msgspec.structs.replace(only(slot, seen_by_the_public(Slot, of_a_listed_row=True)), audience="everyone")
+    if slot.visibility == "listed":
+        slot = msgspec.structs.replace(
+            only(slot, seen_by_the_public(Slot, of_a_listed_row=True)), visibility="everyone"
+        )
     return only(slot, traced(Slot))

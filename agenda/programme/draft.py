@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Prefetch
 
-from languages import CODES, pick
+from agenda.vocabulary import Colour
+from languages import CODES, Text, name_key, pick
 
 from .tree import Axis, Convener, Item, Logo, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
 
 if TYPE_CHECKING:
     from agenda.models import Workshop
+
+
+Say = Callable[[Any, str], Text]  # a row and its field -> what it says in the language of the tree
 
 
 class _Rows(NamedTuple):
@@ -37,14 +43,12 @@ def build_all(workshop: Workshop) -> dict[str, Programme]:
 
 def _read(workshop: Workshop) -> _Rows:
     known = ("participant__region", "participant__logo")
-    people = Prefetch(
-        "moderators__participant",
-        workshop.participants.model.objects.select_related("region", "logo").defer("logo__png"),
-    )
+    participants = workshop.participants.model.objects.select_related("region", "logo").defer("logo__png")
+    people = [Prefetch(f"{who}__participant", participants) for who in ("items", "moderators")]
     return _Rows(
         workshop,
         list(workshop.days.all()),
-        list(workshop.sessions.prefetch_related("items", people).select_related("axis")),
+        list(workshop.sessions.prefetch_related(*people).select_related("axis")),
         list(workshop.axes.all()),
         list(workshop.attendances.select_related(*known).defer("participant__logo__png")),
         list(workshop.conveners.select_related(*known).defer("participant__logo__png")),
@@ -55,29 +59,37 @@ def _read(workshop: Workshop) -> _Rows:
 def _tree(rows: _Rows, language: str) -> Programme:
     workshop = rows.workshop
     people = _participants(rows)
-    names = _names(people)
+    rooms = _rooms(rows.sessions)
+    source = workshop.source
+
+    def say(row: Any, field: str) -> Text:
+        return pick(row, field, language, source)
+
     slots: dict[int, list[Slot]] = {}
     for session in rows.sessions:
-        slots.setdefault(session.day_id, []).append(_slot(session, names, language))
+        slots.setdefault(session.day_id, []).append(_slot(session, rooms, say))
     mine = {day.pk for day in rows.days}
     regions = {p.region_id: p.region for p, _number in people if p.region_id}
     return Programme(
         slug=workshop.slug,
-        title=pick(workshop, "title", language),
+        title=say(workshop, "title"),
         language=language,
         number=workshop.number,
-        series=pick(workshop, "series", language),
-        city=pick(workshop, "city", language),
+        series=say(workshop, "series"),
+        city=say(workshop, "city"),
         country=workshop.country,
         timezone=workshop.timezone,
-        venue=pick(workshop, "venue", language),
+        venue=say(workshop, "venue"),
         address=workshop.address,
+        latitude=workshop.latitude,
+        longitude=workshop.longitude,
+        source=source,
         languages=tuple(workshop.languages),
         framed_by=tuple(filter(None, map(str.strip, workshop.framed_by.splitlines()))),
         days=tuple(
             ProgrammeDay(
                 day.date,
-                pick(day, "label", language),
+                say(day, "label"),
                 day.optional,
                 tuple(sorted(slots.get(day.pk, ()), key=lambda slot: slot.order)),
             )
@@ -86,21 +98,20 @@ def _tree(rows: _Rows, language: str) -> Programme:
         axes=tuple(
             Axis(
                 axis.number,
-                pick(axis, "title", language),
-                pick(axis, "description", language),
-                axis.colour or (axis.number - 1) % 6 + 1,
+                say(axis, "title"),
+                say(axis, "description"),
+                Colour(axis.colour).number(axis.number),
             )
             for axis in rows.axes
         ),
         regions=tuple(
-            Region(region.pk, pick(region, "name", language))
-            for region in sorted(regions.values(), key=lambda r: (r.order, r.pk))
+            Region(region.pk, say(region, "name")) for region in sorted(regions.values(), key=lambda r: (r.order, r.pk))
         ),
         participants=tuple(
             Participant(
                 p.slug,
-                pick(p, "name", language),
-                pick(p, "full_name", language),
+                say(p, "name"),
+                say(p, "full_name"),
                 p.kind,
                 number,
                 p.region_id,
@@ -108,12 +119,12 @@ def _tree(rows: _Rows, language: str) -> Programme:
                 p.website,
                 p.latitude,
                 p.longitude,
-                _logo(p, language),
+                _logo(p, say),
             )
             for p, number in people
         ),
-        conveners=tuple(Convener(c.role, c.participant.slug, pick(c, "led_by", language)) for c in rows.conveners),
-        sections=tuple(Section(s.kind, pick(s, "title", language), pick(s, "body", language)) for s in rows.sections),
+        conveners=tuple(Convener(c.role, c.participant.slug, say(c, "led_by")) for c in rows.conveners),
+        sections=tuple(Section(s.kind, say(s, "title"), say(s, "body")) for s in rows.sections),
         adrift=tuple(
             slot
             for day, found in sorted(slots.items())
@@ -124,56 +135,54 @@ def _tree(rows: _Rows, language: str) -> Programme:
 
 
 def _participants(rows: _Rows) -> list[tuple[Any, int | None]]:
-    """All participants that the programme names, each once: the list first, then conveners, then moderators."""
+    """All participants that the programme names, each once: the list first, then conveners, then the sessions'."""
     people: dict[int, tuple[Any, int | None]] = {a.participant_id: (a.participant, a.number) for a in rows.attendances}
     for convener in rows.conveners:
         people.setdefault(convener.participant_id, (convener.participant, None))
     for session in rows.sessions:
-        for moderator in session.moderators.all():
-            if moderator.participant_id:
-                people.setdefault(moderator.participant_id, (moderator.participant, None))
+        for who in (*session.moderators.all(), *session.items.all()):
+            if who.participant_id:
+                people.setdefault(who.participant_id, (who.participant, None))
     return list(people.values())
 
 
-def _names(people: list[tuple[Any, int | None]]) -> dict[str, str]:
-    """Every way to write a participant, case folded -> its slug."""
-    names: dict[str, str] = {}
-    for participant, _number in reversed(people):
-        short, full = participant.name_es or "", participant.full_name_es or ""
-        spellings = [short, full, f"{full} {short}", f"{full} ({short})", f"{full}, {short}"] if full else [short]
-        for spelling in spellings:
-            names[spelling.casefold()] = participant.slug
-    return names
+def _rooms(sessions: list[Any]) -> dict[str, str]:
+    """Names of places as they are compared -> how they are written: as most sessions do, and the first of those."""
+    written: dict[str, Counter[str]] = {}
+    for session in sessions:
+        if session.place:
+            written.setdefault(name_key(session.place), Counter())[session.place] += 1
+    return {key: spellings.most_common(1)[0][0] for key, spellings in written.items()}
 
 
-def _logo(participant: Any, language: str) -> Logo | None:
+def _logo(participant: Any, say: Say) -> Logo | None:
     logo = participant.logo
-    return Logo(logo.digest, logo.width, logo.height, pick(participant, "logo_text", language)) if logo else None
+    return Logo(logo.digest, logo.width, logo.height, say(participant, "logo_text")) if logo else None
 
 
-def _slot(session: Any, names: dict[str, str], language: str) -> Slot:
+def _slot(session: Any, rooms: dict[str, str], say: Say) -> Slot:
     return Slot(
         code=session.code,
-        title=pick(session, "title", language),
+        title=say(session, "title"),
         kind=session.kind,
         start=session.start,
         end=session.end,
         part_of_day=session.part_of_day,
         axis=session.axis.number if session.axis and session.axis.workshop_id == session.workshop_id else None,
         part=session.part,
-        audience=session.audience,
-        place=session.place,
+        visibility=session.visibility,
+        place=rooms[name_key(session.place)] if session.place else "",
         languages=tuple(session.languages),
         interpreted=tuple(session.interpreted),
-        description=pick(session, "description", language),
+        description=say(session, "description"),
         items=tuple(
-            Item(pick(item, "text", language), names.get((item.text_es or "").casefold().rstrip(". "), ""))
+            Item(say(item, "text"), item.participant.slug if item.participant_id else "")
             for item in session.items.all()
         ),
         moderators=tuple(
             Moderator(
                 m.role,
-                pick(m, "institution", language),
+                say(m, "institution"),
                 m.person,
                 m.participant.slug if m.participant_id else "",
             )

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from languages import CODES, Text
+from agenda.vocabulary import Visibility
+from languages import CODES, SOURCE, Text
+from languages.clocks import DAY, until
 
 from .fields import Say, declared
 
 NOTHING = Text()
 Audience = Literal["public", "members"]  # who reads
-PUBLIC = ("everyone", "listed")  # the values of a session whose row the public sees
+PUBLIC = (Visibility.EVERYONE.value, Visibility.LISTED.value)  # of a session whose row the public sees
 # What everybody sees and what tells nothing by itself: it changes with the row that it is a part of.
 PART = Say("everyone")
 # Where a row without a time stands among those that have one.
@@ -46,7 +48,8 @@ class Moderator(msgspec.Struct, frozen=True, omit_defaults=True):
 class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     """One row of the agenda. Times are of the venue's clock; a row without `start` has a `part_of_day`.
 
-    Its `audience` is always written, and where it is missing or unknown the row is for members.
+    Its `visibility` is always written (on the wire as `audience`); where it is missing or unknown the row is for
+    members.
     """
 
     code: Annotated[str, Say("everyone", trace=True, column="código", searched=True)]
@@ -57,8 +60,8 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     part_of_day: Annotated[str, Say("everyone", "moved", trace=True, column="parte del día")] = ""
     axis: Annotated[int | None, Say("everyone", "details", trace=True, column="eje")] = None
     part: Annotated[int | None, Say("everyone", "details", trace=True, column="parte")] = None
-    audience: Annotated[str, Say("everyone", "details", trace=True, column="audiencia")] = msgspec.field(
-        default_factory=lambda: "members"
+    visibility: Annotated[str, Say("everyone", "details", trace=True, column="visibilidad")] = msgspec.field(
+        default_factory=lambda: "members", name="audience"
     )  # a factory: never left out of the JSON
     place: Annotated[str, Say("listed", "place", trace=True, column="lugar", searched=True)] = ""
     description: Annotated[Text, Say("listed", "details", column="descripción", searched=True)] = NOTHING
@@ -68,8 +71,9 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="quién", searched=True)] = ()
 
     @property
-    def order(self) -> tuple[dt.time, dt.time, str, str]:
-        return (self.start or PART_STARTS[self.part_of_day], self.end or dt.time.max, self.place, self.code)
+    def order(self) -> tuple[dt.time, int, str, str]:
+        start = self.start or PART_STARTS[self.part_of_day]
+        return (start, until(start, self.end) if self.end else 2 * DAY, self.place, self.code)
 
     @property
     def named(self) -> tuple[Moderator | Item, ...]:
@@ -89,7 +93,7 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
 
     @property
     def is_private(self) -> bool:
-        return self.audience != "everyone"
+        return self.visibility != "everyone"
 
 
 class ProgrammeDay(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -172,6 +176,9 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     timezone: Annotated[str, Say("everyone", "where")] = "Europe/Madrid"
     venue: Annotated[Text, Say("everyone", "where")] = NOTHING
     address: Annotated[str, Say("everyone", "where")] = ""
+    latitude: Annotated[float | None, PART] = None  # of the venue, in degrees
+    longitude: Annotated[float | None, PART] = None
+    source: Annotated[str, PART] = SOURCE  # the language that it is written in first
     languages: Annotated[tuple[str, ...], PART] = CODES
     framed_by: Annotated[tuple[str, ...], PART] = ()  # origins (RFC 6454) that may show the agenda in a frame
     days: Annotated[tuple[ProgrammeDay, ...], PART] = ()

@@ -21,13 +21,14 @@ from agenda import changes
 from agenda.faces import atlas as atlas_face
 from agenda.faces import prose as prose_face
 from agenda.faces import spoken as spoken_face
-from agenda.models import Convener
-from agenda.models import Kind as SessionKind
 from agenda.programme import Axis, Moderator, Programme, ProgrammeDay, Slot
+from agenda.programme.moments import end_of, start_of
+from agenda.vocabulary import ConvenerRole
+from agenda.vocabulary import Kind as SessionKind
 from agenda.web import search
 from languages import LANGUAGES, Text, clock
 from languages.spoken import name_of
-from participants.models import Kind
+from participants.vocabulary import Kind
 
 register = template.Library()
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -87,18 +88,17 @@ def get_rest(news: dict | None) -> list:
 def times(context, day: ProgrammeDay, slot: Slot) -> str:
     """The times of a row as `time` elements: machine-readable with the venue's offset, written as the language does."""
     programme: Programme = context["programme"]
-    if slot.start is None:
+    start, end = start_of(programme, day, slot), end_of(programme, day, slot)
+    if start is None:
         return format_html('<span class="part">{}</span>', changes.part_name(slot.part_of_day))
-    start = _time(programme, day, slot.start)
-    if slot.end is None:
-        return format_html('{} <span class="open">{}</span>', start, _("end open"))
-    return format_html('{}<span class="dash">–</span>{}', start, _time(programme, day, slot.end))
+    if end is None:
+        return format_html('{} <span class="open">{}</span>', _time(programme, start), _("end open"))
+    return format_html('{}<span class="dash">–</span>{}', _time(programme, start), _time(programme, end))
 
 
-def _time(programme: Programme, day: ProgrammeDay, time: dt.time) -> SafeString:
-    moment = dt.datetime.combine(day.date, time, programme.zone)
+def _time(programme: Programme, moment: dt.datetime) -> SafeString:
     return format_html(
-        '<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(time, programme.language)
+        '<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(moment.time(), programme.language)
     )
 
 
@@ -267,7 +267,7 @@ def short_day(day: ProgrammeDay) -> str:
 @register.filter
 def convener_name(role: str) -> str:
     """An institution's part in the workshop, as a verb with a capital."""
-    label = str(Convener.Role(role).label) if role in Convener.Role.values else role
+    label = str(ConvenerRole(role).label) if role in ConvenerRole.values else role
     return label[:1].upper() + label[1:]
 
 

@@ -1,4 +1,4 @@
 from .logo import Logo
-from .participant import Kind, Participant, Region
+from .participant import Participant, Region
 
-__all__ = ["Kind", "Logo", "Participant", "Region"]
+__all__ = ["Logo", "Participant", "Region"]

@@ -3,32 +3,79 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from rules.constraints import filled, matching, one_of, whole
+from languages import name_key
+from languages.fields import LineField, WebField
+from participants.vocabulary import Kind
+from rules.constraints import filled, matching, on_the_globe, one_of, whole
 
 from .logo import Logo
 
-
-class Kind(models.TextChoices):
-    CITY = "city", _("City")
-    METROPOLITAN_AREA = "metropolitan_area", _("Metropolitan area")
-    PROVINCE = "province", _("Province, state or region")
-    NETWORK = "network", _("Network of cities")
-    ASSOCIATION = "association", _("Association or federation")
-    UNIVERSITY = "university", _("University")
-    LABORATORY = "laboratory", _("Laboratory")
-    CENTRE = "centre", _("Research centre or observatory")
-    PROGRAMME = "programme", _("Programme")
-    FOUNDATION = "foundation", _("Foundation")
-    OTHER = "other", _("Other institution")
+changed = Signal()  # before many rows are written at once; `sender` is their model, `rows` the queryset
 
 
-class Region(models.Model):
-    name = models.CharField(_("name"), max_length=120)
+class NamedQuerySet(models.QuerySet):
+    """Rows that are told apart by their names, however these are written."""
+
+    def called(self, name: str) -> "NamedQuerySet":
+        """Those whose name is `name`, in capitals or small letters, with accents or without."""
+        return self.filter(name_key=name_key(name))
+
+    def update(self, **values):
+        if isinstance(values.get("name_es"), str):
+            values["name_key"] = name_key(values["name_es"])
+        changed.send(self.model, rows=self)
+        return super().update(**values)
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        fields = list(fields)
+        if "name_es" in fields:
+            fields.append("name_key")
+            for row in objs:
+                row.name_key = name_key(row.name_es)
+        return super().bulk_update(objs, fields, batch_size)
+
+
+class NameKeyField(models.CharField):
+    """The name of the row as names are compared (languages.name_key), made anew with every save."""
+
+    def pre_save(self, model_instance, add):
+        value = name_key(model_instance.name_es)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class Named(models.Model):
+    """A row with a name in several languages; the Spanish one tells it apart."""
+
+    name_key = NameKeyField(max_length=400, editable=False, default="")
     name_es: str
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if (fields := kwargs.get("update_fields")) is not None and "name_es" in fields:
+            kwargs["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **kwargs)
+
+    def full_clean(self, exclude=None, validate_unique=True, validate_constraints=True):
+        self.name_key = name_key(self.name_es)
+        super().full_clean({*(exclude or ()), "name_key"}, validate_unique, validate_constraints)
+
+    def validate_constraints(self, exclude=None):
+        # No form shows the key, and its rules are looked at all the same.
+        super().validate_constraints({*(exclude or ())} - {"name_key"})
+
+
+class Region(Named):
+    name = LineField(_("name"), max_length=120)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("region")
@@ -36,7 +83,7 @@ class Region(models.Model):
         ordering = ["order", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name_es"],
+                fields=["name_key"],
                 name="region_name_once",
                 violation_error_message=_("There is a region with this name already."),
             ),
@@ -47,7 +94,7 @@ class Region(models.Model):
         return self.name
 
 
-class Participant(models.Model):
+class Participant(Named):
     """A city, network, university … It stands once, whatever the number of workshops it comes to."""
 
     region = models.ForeignKey(
@@ -59,9 +106,8 @@ class Participant(models.Model):
         related_name="participants",
         help_text=_("Leave it empty for an institution that belongs to no single region."),
     )
-    name = models.CharField(_("name"), max_length=160, help_text=_("As the programme calls it: «Quito», «UCCI»."))
-    name_es: str
-    full_name = models.CharField(_("full name"), max_length=240, blank=True, help_text=_("What an acronym stands for."))
+    name = LineField(_("name"), max_length=160, help_text=_("As the programme calls it: «Quito», «UCCI»."))
+    full_name = LineField(_("full name"), max_length=240, blank=True, help_text=_("What an acronym stands for."))
     full_name_es: str
     slug = models.SlugField(
         _("address"),
@@ -78,16 +124,18 @@ class Participant(models.Model):
         validators=[RegexValidator(whole("[A-Z]{2}"), _("Two capital letters, such as ES or UY."))],
         help_text=_("Two letters (ISO 3166): ES, UY, FR."),
     )
-    website = models.URLField(_("website"), blank=True)
+    website = WebField(_("website"), blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("In degrees, south negative."))
     longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("In degrees, west negative."))
     logo = models.ForeignKey(Logo, models.PROTECT, verbose_name=_("logo"), null=True, blank=True, editable=False)
-    logo_text = models.CharField(
+    logo_text = LineField(
         _("what the logo shows"),
         max_length=160,
         blank=True,
         help_text=_("For those who do not see it: «Coat of arms of Madrid». Empty where it only says the name."),
     )
+
+    objects = NamedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant")
@@ -95,12 +143,12 @@ class Participant(models.Model):
         ordering = ["name_es"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region", "name_es"],
+                fields=["region", "name_key"],
                 name="participant_name_once_per_region",
                 violation_error_message=_("This region has a participant with this name already."),
             ),
             models.UniqueConstraint(
-                fields=["name_es"],
+                fields=["name_key"],
                 condition=Q(region=None),
                 name="participant_name_once_without_region",
                 violation_error_message=_("There is a participant without region with this name already."),
@@ -127,19 +175,7 @@ class Participant(models.Model):
                 _("The country is two capital letters, such as ES or UY."),
                 or_empty=True,
             ),
-            models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(-90, 90),
-                    longitude__range=(-180, 180),
-                ),
-                name="participant_on_the_globe",
-                violation_error_message=_(
-                    "Give both latitude (-90 to 90) and longitude (-180 to 180), or leave both empty."
-                ),
-            ),
+            on_the_globe("participant_on_the_globe"),
         ]
 
     def __str__(self):

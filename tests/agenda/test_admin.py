@@ -86,7 +86,7 @@ def test_items_and_moderators_are_edited_on_the_session(organiser):
     data = dict(re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', html))
     form = {
         "day": session.day_id, "start": "09:30", "end": "11:00", "part_of_day": "", "place": "Sala B", "title_es": "Cuencas y ríos",
-        "kind": "session", "audience": "everyone", "axis": session.axis_id, "part": 1, "description_es": "",
+        "kind": "session", "visibility": "everyone", "axis": session.axis_id, "part": 1, "description_es": "",
         "items-TOTAL_FORMS": 3, "items-INITIAL_FORMS": 2, "moderators-TOTAL_FORMS": 1, "moderators-INITIAL_FORMS": 1,
         **{k: v for k, v in data.items() if re.match(r"(items|moderators)-\d+-", k)},
         "moderators-0-role": "moderates", "moderators-0-participant": "", "moderators-0-session": session.pk, "items-0-session": session.pk,
@@ -105,10 +105,13 @@ def test_items_and_moderators_are_edited_on_the_session(organiser):
 
 def test_a_rule_of_a_row_is_said_in_the_form(organiser, words):
     of = factories.small()
-    form = {"day": of.days.get().pk, "start": "11:00", "end": "10:00", "title_es": "X", "kind": "session", "audience": "everyone",
+    form = {"day": of.days.get().pk, "start": "11:00", "end": "10:00", "title_es": "X", "kind": "session", "visibility": "everyone",
             "items-TOTAL_FORMS": 0, "items-INITIAL_FORMS": 0, "moderators-TOTAL_FORMS": 0, "moderators-INITIAL_FORMS": 0}  # fmt: skip
     response = organiser.post(reverse("admin:agenda_session_add"), form)
-    assert "El fin tiene que ser posterior al inicio." in words(response)
+    assert (
+        "El fin tiene que ser posterior al inicio; desde las 18:00 puede ser del día siguiente, hasta las 6:00."
+        in words(response)
+    )
 
 
 # --- publication ---
@@ -212,7 +215,7 @@ def test_who_changed_what_is_kept_language_by_language_and_outlives_the_user(org
         {
             "workshop": of.pk,
             "number": 1,
-            "colour": 0,
+            "colour": "",
             "title_es": "El agua",
             "title_fr": "L’eau",
             "description_es": "",

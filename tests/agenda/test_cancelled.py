@@ -77,7 +77,7 @@ def test_a_session_that_comes_back_under_its_code_is_no_longer_cancelled(of, cli
 
 
 def test_what_becomes_members_matter_is_cancelled_for_the_public_only(of, client):
-    Session.objects.filter(title_es="Cuencas").update(audience="members")
+    Session.objects.filter(title_es="Cuencas").update(visibility="members")
     publishing.publish(of)
     assert events(client, "/es/taller-3/agenda.ics")["Cuencas"] == ("CANCELLED", 2)
     client.force_login(factories.user("committee"))
@@ -85,7 +85,7 @@ def test_what_becomes_members_matter_is_cancelled_for_the_public_only(of, client
 
 
 def test_a_cancelled_members_session_never_shows_to_the_public(of, client):
-    factories.session(of.days.get(), "12:00", "13:00", "Secreta", audience="members")
+    factories.session(of.days.get(), "12:00", "13:00", "Secreta", visibility="members")
     publishing.publish(of)
     Session.objects.get(title_es="Secreta").delete()
     publishing.publish(of)
@@ -102,7 +102,7 @@ def test_the_past_of_a_programme_makes_no_new_release(of):
 
 
 def test_a_tree_keeps_only_what_somebody_misses(of):
-    factories.session(of.days.get(), "12:00", "13:00", "Secreta", audience="members")
+    factories.session(of.days.get(), "12:00", "13:00", "Secreta", visibility="members")
     publishing.publish(of)
     Session.objects.get(title_es="Cuencas").delete()
     publishing.publish(of)
@@ -111,11 +111,11 @@ def test_a_tree_keeps_only_what_somebody_misses(of):
 
 
 def test_the_room_of_a_listed_session_stays_unsaid_when_it_is_cancelled(of, client):
-    factories.session(of.days.get(), "12:00", "13:00", "Comité", audience="listed", place="Sala secreta")
-    factories.session(of.days.get(), "13:00", "14:00", "Junta", audience="listed", place="Sala secreta")
+    factories.session(of.days.get(), "12:00", "13:00", "Comité", visibility="listed", place="Sala secreta")
+    factories.session(of.days.get(), "13:00", "14:00", "Junta", visibility="listed", place="Sala secreta")
     publishing.publish(of)
     Session.objects.get(title_es="Comité").delete()
-    Session.objects.filter(title_es="Junta").update(audience="members")
+    Session.objects.filter(title_es="Junta").update(visibility="members")
     publishing.publish(of)
     text = client.get("/es/taller-3/agenda.ics").content.decode()
     assert ("Comité" in text, "Junta" in text, "secreta" in text) == (True, True, False)

@@ -90,7 +90,7 @@ def test_equal_programmes_have_no_changes_and_different_ones_always_have_one():
             "axis": 2,
             "part": 2,
             "kind": "meal",
-            "audience": "listed",
+            "visibility": "listed",
             "items": (),
             "part_of_day": "morning",
         }

@@ -38,7 +38,7 @@ WRONG = [
     (Convener, "role", "rara"),
     (Moderator, "role", "rara"),
     (Session, "kind", "rara"),
-    (Session, "audience", "todos"),
+    (Session, "visibility", "todos"),
     (Session, "part_of_day", "siesta"),
     (Session, "code", "¡no!"),
     (Session, "code", "abcd\n"),
@@ -53,7 +53,7 @@ WRONG = [
 
 RIGHT = [
     (Workshop, "framed_by", ""),
-    (Workshop, "framed_by", "https://a.example\n\n  http://b.example:8080  \n"),
+    (Workshop, "framed_by", "https://a.example\n\n  http://b.example:8080"),
     (Workshop, "framed_by", "https://a.example\nhttps://b.example"),
     (Workshop, "timezone", "America/Argentina/Buenos_Aires"),
     (Workshop, "timezone", "Etc/GMT+3"),

@@ -61,9 +61,9 @@ def row(of):
 
 
 def test_the_public_sees_of_a_listed_row_just_what_says_so():
-    listed = msgspec.structs.replace(FULL, audience="listed")
+    listed = msgspec.structs.replace(FULL, visibility="listed")
     public = row(for_audience(programme(listed), "public"))
-    blank = Slot("aaaa", FULL.title, audience="listed")
+    blank = Slot("aaaa", FULL.title, visibility="listed")
     for name, say in declared(Slot).items():
         assert getattr(public, name) == getattr(listed if say.seen == "everyone" else blank, name), name
     assert row(for_audience(programme(listed), "members")) == listed
@@ -71,14 +71,14 @@ def test_the_public_sees_of_a_listed_row_just_what_says_so():
 
 def test_the_trace_of_a_cancelled_row_keeps_just_what_says_so():
     [trace] = carry(programme(FULL), programme()).cancelled[0].slots
-    blank = Slot("aaaa", FULL.title, audience="everyone")
+    blank = Slot("aaaa", FULL.title, visibility="everyone")
     for name, say in declared(Slot).items():
         assert getattr(trace, name) == getattr(FULL if say.trace else blank, name), name
 
 
 OTHER = {
     "title": Text("Otra", "es"), "kind": "meal", "start": dt.time(8), "end": dt.time(11), "part_of_day": "morning",
-    "axis": 3, "part": 3, "audience": "listed", "place": "Otra sala", "languages": ("es",), "interpreted": ("en",), "description": Text("Otro", "es"), "items": (),
+    "axis": 3, "part": 3, "visibility": "listed", "place": "Otra sala", "languages": ("es",), "interpreted": ("en",), "description": Text("Otro", "es"), "items": (),
     "moderators": (),
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_days_may_exchange_their_dates_in_the_form(client):
     one, two = of.days.get(), factories.day(of, factories.SATURDAY)
     client.force_login(factories.user())
     form = {
-        "number": 3, "title_es": "Ríos", "slug": of.slug, "timezone": "Europe/Madrid", "languages": ["es"], "city_es": "", "venue_es": "",
+        "number": 3, "title_es": "Ríos", "slug": of.slug, "timezone": "Europe/Madrid", "source": "es", "languages": ["es"], "city_es": "", "venue_es": "",
         "days-TOTAL_FORMS": 2, "days-INITIAL_FORMS": 2, "conveners-TOTAL_FORMS": 0, "conveners-INITIAL_FORMS": 0,
         "attendances-TOTAL_FORMS": 0, "attendances-INITIAL_FORMS": 0,
         "days-0-id": one.pk, "days-0-workshop": of.pk, "days-0-date": "2018-09-08", "days-1-id": two.pk, "days-1-workshop": of.pk, "days-1-date": "2018-09-07",
@@ -76,7 +76,7 @@ def test_a_session_moved_to_a_workshop_that_has_its_code_is_told_so():
 
 def test_a_programme_of_which_nothing_is_public_is_not_published(client):
     of = factories.workshop()
-    factories.session(factories.day(of), audience="members")
+    factories.session(factories.day(of), visibility="members")
     with pytest.raises(publishing.Blocked) as error:
         publishing.publish(of)
     assert [c.rule for c in error.value.clashes] == ["nothing-public"]

@@ -55,14 +55,14 @@ MARKS = ["(solo para miembros)", "(s\u00f3 membros)", "(members-only)", "\u2014 
 def test_a_row_is_for_members_however_a_note_writes_it(mark):
     take(NOTE.replace("Pausa caf\u00e9", f"Pausa caf\u00e9 {mark}"))
     session = Session.objects.get(start="11:00")
-    assert (session.audience, session.title_es) == ("listed", "Pausa caf\u00e9")
+    assert (session.visibility, session.title_es) == ("listed", "Pausa caf\u00e9")
 
 
 @pytest.mark.parametrize("line", ["Solo miembros", "(reservado a los miembros)", "Members only"])
 def test_a_line_of_its_own_says_it_too(line):
     take(NOTE.replace("<p>Bienvenida</p>", f"<p>Bienvenida</p> <p>{line}</p>"))
     session = Session.objects.get(title_es="Bienvenida")
-    assert (session.audience, session.items.count()) == ("listed", 2)
+    assert (session.visibility, session.items.count()) == ("listed", 2)
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_a_line_of_its_own_says_it_too(line):
 )
 def test_a_title_that_only_speaks_of_members_is_for_everyone(title):
     take(NOTE.replace("Pausa caf\u00e9", title))
-    assert Session.objects.get(title_es=title).audience == "everyone"
+    assert Session.objects.get(title_es=title).visibility == "everyone"
 
 
 def test_a_members_row_that_a_note_gives_up_is_pointed_out():
     of = take().workshop
-    Session.objects.filter(title_es="Pausa caf\u00e9").update(audience="members")
+    Session.objects.filter(title_es="Pausa caf\u00e9").update(visibility="members")
     loaded = take(NOTE.replace("11h00-11h30\tPausa caf\u00e9", "15h00-15h30\tOtra cosa"), into=of)
     assert loaded.kept == (
         "\u00abPausa caf\u00e9\u00bb, \u00abSolo miembros, y solo ellos la ven\u00bb, desaparece: mire qui\u00e9n ve las filas nuevas de 2018-03-05.",
@@ -172,7 +172,7 @@ def test_a_title_with_a_line_break_breaks_no_calendar(client):
     of.title_es = "T\u00edtulo\r\nen dos l\u00edneas \ufffe"
     of.save()
     publishing.publish(of)
-    assert Workshop.objects.get().title_es == "T\u00edtulo en dos l\u00edneas  "
+    assert Workshop.objects.get().title_es == "T\u00edtulo en dos l\u00edneas"
     for path in ("agenda.ics", "cambios.atom", "schedule.xml"):
         assert client.get(f"/es/taller-3/{path}").status_code == 200
     Workshop.objects.update(title_es="Otro\nt\u00edtulo")  # past the rules
@@ -182,7 +182,7 @@ def test_a_title_with_a_line_break_breaks_no_calendar(client):
 
 def test_a_stored_tree_that_claims_to_be_the_publics_is_filtered_all_the_same(client):
     of = factories.small()
-    factories.session(of.days.get(), "18:00", "19:00", "ZAFIRO", audience="members")
+    factories.session(of.days.get(), "18:00", "19:00", "ZAFIRO", visibility="members")
     publishing.publish(of)
     for row in ReleaseTree.objects.all():
         tree = {**json.loads(row.tree), "audience": "public"}
@@ -195,7 +195,7 @@ def test_a_stored_tree_that_claims_to_be_the_publics_is_filtered_all_the_same(cl
 def test_a_cancelled_row_that_was_stored_with_its_room_does_not_tell_it():
     full = programme.build(factories.small(), "es")
     day = full.days[0]
-    listed = factories.slot("zzzz", "Comit\u00e9", place="ZAFIRO", audience="listed")
+    listed = factories.slot("zzzz", "Comit\u00e9", place="ZAFIRO", visibility="listed")
     stored = msgspec.structs.replace(full, cancelled=(msgspec.structs.replace(day, slots=(listed,)),))
     [seen] = for_audience(stored, "public").cancelled[0].slots
     assert (seen.code, seen.place) == ("zzzz", "")
@@ -213,7 +213,7 @@ def test_a_website_that_cannot_be_read_breaks_no_page(client, website):
 def test_the_history_of_a_draft_is_told_as_the_public_sees_it(client):
     of = factories.small()
     publishing.publish(of)
-    factories.session(of.days.get(), "18:00", "19:00", "ZAFIRO", audience="members")
+    factories.session(of.days.get(), "18:00", "19:00", "ZAFIRO", visibility="members")
     publishing.publish(of)
     client.force_login(factories.user())
     for path in ("cambios/", "cambios.atom"):

@@ -78,7 +78,7 @@ def test_the_feed_has_an_entry_a_release(site, client):
 
 
 def test_a_change_of_members_matter_is_no_news_for_the_public(site, client, words):
-    factories.session(site.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(site.days.get(), "18:00", "19:00", "Reservada", visibility="members")
     publishing.publish(site)
     assert "Reservada" not in words(client.get("/es/taller-3/cambios/"))
     assert "Nada de lo que usted puede ver ha cambiado." in words(client.get("/es/taller-3/cambios/"))

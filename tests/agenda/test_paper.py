@@ -39,7 +39,7 @@ def of():
     friday = of.days.get()
     factories.session(friday, "11:30", "13:00", "Orillas", place="Sala B")
     factories.session(factories.day(of, factories.SATURDAY), "09:00", "10:00", "Desembocadura")
-    factories.session(friday, "18:00", "19:00", "Reservada", audience="members")
+    factories.session(friday, "18:00", "19:00", "Reservada", visibility="members")
     publishing.publish(of)
     return of
 

@@ -102,7 +102,7 @@ def test_another_release_is_another_file(site, client):
 
 
 def test_members_get_their_sessions_on_paper_and_the_public_does_not(site, client):
-    factories.session(site.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(site.days.get(), "18:00", "19:00", "Reservada", visibility="members")
     publishing.publish(site)
     assert "Reservada" not in text_of(get(client))
     client.force_login(factories.user("committee"))

@@ -186,7 +186,7 @@ def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
     from agenda.models import Session, Workshop
 
     first = client.get("/es/taller-3/impreso/agenda.pdf").content
-    factories.session(Workshop.objects.get().days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(Workshop.objects.get().days.get(), "18:00", "19:00", "Reservada", visibility="members")
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
     publishing.publish(Workshop.objects.get())
     client.force_login(factories.user("committee"))

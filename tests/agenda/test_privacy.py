@@ -29,7 +29,7 @@ def reserved(of):
     members = Session.objects.create(
         day=on,
         start=factories.time("18:00"),
-        audience="members",
+        visibility="members",
         code="secr",
         place=SECRET,
         **hidden,
@@ -38,7 +38,7 @@ def reserved(of):
     listed = Session.objects.create(
         day=on,
         start=factories.time("19:00"),
-        audience="listed",
+        visibility="listed",
         code="list",
         title_es="Comité",
         place=SECRET,
@@ -54,7 +54,7 @@ def reserved(of):
         )
     hidden_day = Day.objects.create(workshop=of, date=factories.MONDAY, label_es=SECRET)
     Session.objects.create(
-        day=hidden_day, start=factories.time("09:00"), audience="members", code="secs", title_es=SECRET
+        day=hidden_day, start=factories.time("09:00"), visibility="members", code="secs", title_es=SECRET
     )
 
 
@@ -167,7 +167,7 @@ def test_the_public_preview_of_a_draft_hides_what_the_public_may_not_see(site, c
 
 def test_the_screen_and_the_frame_are_the_publics_whoever_is_logged_in(client):
     of = factories.small()
-    factories.session(of.days.first(), "13:00", "14:00", "Secreta", audience="members", place="Sala S")
+    factories.session(of.days.first(), "13:00", "14:00", "Secreta", visibility="members", place="Sala S")
     publishing.publish(of)
     client.force_login(factories.user())
     assert "Secreta" in client.get("/es/taller-3/agenda/").content.decode()
@@ -184,7 +184,7 @@ def test_the_screen_of_a_draft_can_be_tried(client):
 
 def test_what_the_screen_and_the_frame_tell_of_changes_is_what_the_public_saw_change(client):
     of = factories.small()
-    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", audience="listed", place=SECRET)
+    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", visibility="listed", place=SECRET)
     publishing.publish(of)
     committee.place = "otra sala"
     committee.save()
@@ -200,7 +200,7 @@ def test_what_the_screen_and_the_frame_tell_of_changes_is_what_the_public_saw_ch
 
 def test_an_old_version_tells_the_public_copy_what_the_public_saw_change_since(client):
     of = factories.small()
-    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", audience="listed", place=SECRET)
+    committee = factories.session(of.days.first(), "13:00", "14:00", "Comité", visibility="listed", place=SECRET)
     publishing.publish(of)
     committee.place = "otra sala"
     committee.save()
@@ -263,28 +263,28 @@ def test_a_session_of_which_nobody_says_who_sees_it_is_for_members():
     Session.objects.bulk_create(
         [Session(workshop=on.workshop, day=on, code="bulk", start=factories.time("10:00"), title_es="En bloque")]
     )
-    assert {session.audience for session in Session.objects.all()} == {"members"}
+    assert {session.visibility for session in Session.objects.all()} == {"members"}
 
 
 def test_the_form_offers_everyone_to_a_new_session(client):
     factories.small()
     client.force_login(factories.user())
     form = client.get("/admin/agenda/session/add/").context["adminform"].form
-    assert form["audience"].initial == "everyone"
+    assert form["visibility"].initial == "everyone"
 
 
 @pytest.mark.parametrize("cell", ["", "   ", None])
 def test_a_blank_in_a_sheet_opens_no_session(cell):
-    listed = factories.session(factories.small().days.get(), "13:00", "14:00", "Comité", audience="listed")
+    listed = factories.session(factories.small().days.get(), "13:00", "14:00", "Comité", visibility="listed")
     row = {"taller": "taller-3", "código": listed.code, "jornada": "2018-09-07", "título [es]": "Comité directivo"}
     new = {"taller": "taller-3", "jornada": "2018-09-07", "inicio": "20:00", "título [es]": "Cena"}
-    SessionTable().load(json.dumps([{**row, "audiencia": cell}, {**new, "audiencia": cell}]).encode())
+    SessionTable().load(json.dumps([{**row, "visibilidad": cell}, {**new, "visibilidad": cell}]).encode())
     listed.refresh_from_db()
-    assert (listed.title_es, listed.audience) == ("Comité directivo", "listed")
-    assert Session.objects.get(title_es="Cena").audience == "members"
+    assert (listed.title_es, listed.visibility) == ("Comité directivo", "listed")
+    assert Session.objects.get(title_es="Cena").visibility == "members"
 
 
 def test_a_new_session_of_a_sheet_without_the_column_is_for_members():
     factories.small()
     SessionTable().load(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;20:00;Cena\n")
-    assert Session.objects.get(title_es="Cena").audience == "members"
+    assert Session.objects.get(title_es="Cena").visibility == "members"

@@ -81,7 +81,7 @@ def test_building_costs_the_same_queries_for_three_sessions_and_for_three_hundre
         ) as queries:
             programme.build_all(of)
         counts.append(len(queries))
-    assert counts == [9, 9]
+    assert counts == [10, 10]
 
 
 @pytest.mark.django_db
@@ -103,15 +103,15 @@ def tree(*slots, **fields):
 
 
 OPEN = slot("aaaa", "Abierta", start=dt.time(9), moderators=(Moderator("moderates", es("Uno"), "", "uno"),))
-LISTED = slot("bbbb", "Comité", start=dt.time(10), audience="listed", place="Sala secreta", description=es("secreto"),
+LISTED = slot("bbbb", "Comité", start=dt.time(10), visibility="listed", place="Sala secreta", description=es("secreto"),
               items=(Item(es("secreto")),), moderators=(Moderator("moderates", es("Secreta"), "", "secreta"),))  # fmt: skip
-MEMBERS = slot("cccc", "Secreto", start=dt.time(11), audience="members")
+MEMBERS = slot("cccc", "Secreto", start=dt.time(11), visibility="members")
 
 
 def test_the_public_gets_neither_members_sessions_nor_the_details_of_listed_ones():
     people = tuple(Participant(slug, es(slug)) for slug in ("uno", "secreta"))
     public = programme.for_audience(tree(OPEN, LISTED, MEMBERS, participants=people), "public")
-    assert public.days[0].slots == (OPEN, slot("bbbb", "Comité", start=dt.time(10), audience="listed"))
+    assert public.days[0].slots == (OPEN, slot("bbbb", "Comité", start=dt.time(10), visibility="listed"))
     assert [p.slug for p in public.participants] == ["uno"]
 
 
@@ -140,7 +140,7 @@ def test_an_unknown_audience_is_an_error():
 texts = st.builds(Text, st.text(), st.sampled_from(["es", "en", "pt-br", "fr"]))
 times = st.times().map(lambda t: t.replace(second=0, microsecond=0))
 slots = st.builds(
-    Slot, code=st.text(min_size=1), title=texts, audience=st.sampled_from(["everyone", "listed", "members"]), start=st.none() | times, end=st.none() | times,
+    Slot, code=st.text(min_size=1), title=texts, visibility=st.sampled_from(["everyone", "listed", "members"]), start=st.none() | times, end=st.none() | times,
     part_of_day=st.sampled_from(["", "morning"]), description=texts, items=st.lists(st.builds(Item, texts)).map(tuple),
     moderators=st.lists(st.builds(Moderator, st.just("moderates"), texts)).map(tuple),
 )  # fmt: skip
@@ -161,7 +161,7 @@ def test_a_release_of_an_earlier_shape_is_read():
 
 def test_what_an_earlier_shape_left_unsaid_was_for_everyone():
     old = programme.for_audience(programme.decode((DATA / "release-shape-1.json").read_text()), "public")
-    assert [(slot.code, slot.audience, bool(slot.items)) for _day, slot in old.entries] == [
+    assert [(slot.code, slot.visibility, bool(slot.items)) for _day, slot in old.entries] == [
         ("b2cd", "everyone", False), ("k7mn", "everyone", True), ("p8qr", "listed", False),
     ]  # fmt: skip
 

@@ -83,7 +83,7 @@ def test_a_released_programme_is_read_once_and_then_known():
 def test_the_public_digest_does_not_move_with_members_matter():
     of = factories.small()
     first = publishing.publish(of)
-    factories.session(of.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(of.days.get(), "18:00", "19:00", "Reservada", visibility="members")
     second = publishing.publish(of)
     assert (second.number, second.public_digest) == (2, first.public_digest)
     assert second.digest != first.digest

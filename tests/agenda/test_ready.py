@@ -242,7 +242,7 @@ def test_a_draft_that_changes_does_not_empty_the_table(site):
 def test_somebody_logged_in_always_reaches_django_and_nothing_of_theirs_is_kept(site):
     from django.test import Client
 
-    factories.session(site.of.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(site.of.days.get(), "18:00", "19:00", "Reservada", visibility="members")
     publishing.publish(site.of)
     client = Client()
     client.force_login(factories.user("committee"))
@@ -329,7 +329,7 @@ def test_fifteen_rows_cross_the_network_in_one_round_trip():
 def test_a_page_that_is_ready_for_the_public_is_not_a_members(site):
     from django.test import Client
 
-    factories.session(site.of.days.get(), "18:00", "19:00", "Reservada", audience="members")
+    factories.session(site.of.days.get(), "18:00", "19:00", "Reservada", visibility="members")
     publishing.publish(site.of)
     site.ready.look()
     assert "Reservada" not in site.get(AGENDA)["body"].decode()  # now it is in the table

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
 from languages import CODES, column
+from languages.entry import clean
 from sheets import formats
 from sheets.formats import FORMATS, TableError, write
 from sheets.tables import Imported
@@ -41,7 +42,7 @@ def full():
         institution_en="UCM",
         person="Ana; Ruiz",
     )
-    factories.session(of.days.get(), None, None, "'Por definir", part_of_day="evening", audience="members")
+    factories.session(of.days.get(), None, None, "'Por definir", part_of_day="evening", visibility="members")
     return of
 
 
@@ -97,7 +98,7 @@ def test_every_text_survives_every_format(kind, texts):
 
     data = write(kind, "Hoja", columns, [dict(zip(columns, texts, strict=True))])
     [row] = formats.read(data, "Hoja", columns)
-    assert [row.cells[name] for name in columns] == texts
+    assert [row.cells[name] for name in columns] == [clean(text) for text in texts]
 
 
 def test_a_new_row_is_a_new_session_and_others_stay(full):
@@ -152,17 +153,17 @@ def test_real_date_and_time_cells_are_read(full):
     ("head", "row", "expected"),
     [
         (HEAD, "taller-3;;2018-09-07;9 y pico;;X", "Fila 2, columna «inicio»: «9 y pico» no es una hora como 09:30."),
-        (HEAD, "taller-3;;2018-09-07;10:00;09:00;X", "Fila 2: El fin tiene que ser posterior al inicio."),
+        (HEAD, "taller-3;;2018-09-07;10:00;09:00;X", "Fila 2: El fin tiene que ser posterior al inicio; desde las 18:00 puede ser del día siguiente, hasta las 6:00."),
         (HEAD, "taller-3;;2018-09-07;;;X", "Fila 2: Indique la hora de inicio, o la parte del día si la hora no está fijada todavía."),
         (HEAD, "taller-3;;7 de sept;09:00;;X", "Fila 2, columna «jornada»: «7 de sept» no es una fecha como 2018-09-07."),
         (HEAD, "taller-3;;2018-09-09;09:00;;X", "Fila 2, columna «jornada»: El taller no tiene la jornada 2018-09-09; tiene: 2018-09-07."),
         (HEAD, "taller-9;;2018-09-07;09:00;;X", "Fila 2, columna «taller»: No existe el taller «taller-9»; existen: taller-3."),
-        (HEAD, "taller-3;;2018-09-07;09:00;;", "Fila 2, columna «título [es]»: Esta columna no puede estar vacía."),
+        (HEAD, "taller-3;;2018-09-07;09:00;;", "Fila 2, columna «título [es]»: Falta el texto en español, el idioma del taller."),
         (HEAD, "taller-3;Ñ!;2018-09-07;09:00;;X", "Fila 2, columna «código»: De tres a ocho letras minúsculas y cifras."),
         (HEAD + ";eje", "taller-3;;2018-09-07;09:00;;X;7", "Fila 2, columna «eje»: El taller no tiene el eje 7; tiene: 1."),
         (HEAD + ";eje", "taller-3;;2018-09-07;09:00;;X;agua", "Fila 2, columna «eje»: «agua» no es un número entero."),
         (HEAD + ";tipo", "taller-3;;2018-09-07;09:00;;X;fiesta", "Fila 2, columna «tipo»: «fiesta» no es ninguno de: Sesión, Apertura o cierre, Registro, Pausa, Comida, Otro."),
-        (HEAD + ";puntos [es];puntos [fr]", 'taller-3;;2018-09-07;09:00;;X;uno;"un\ndeux"', "Fila 2, columna «puntos [fr]»: Aquí hay más líneas que puntos en español."),
+        (HEAD + ";puntos [es];puntos [fr]", 'taller-3;;2018-09-07;09:00;;X;uno;"un\ndeux"', "Fila 2, columna «puntos [fr]»: Aquí hay más líneas que en «puntos [es]»."),
         (HEAD + ";quién: función;quién: institución [es]", "taller-3;;2018-09-07;09:00;;X;canta;UCM", "Fila 2, columna «quién: función»: «canta» no es ninguno de: modera, conclusiones, presenta, relatoría."),
         (HEAD + ";quién: función;quién: participante", "taller-3;;2018-09-07;09:00;;X;modera;nadie", "Fila 2, columna «quién: participante»: No hay ningún participante con la dirección «nadie»."),
     ],

@@ -99,7 +99,7 @@ def test_without_javascript_the_screen_shows_all_rows_and_asks_again_each_minute
 
 
 def test_members_sessions_do_not_reach_the_screen_or_other_peoples_pages(client, of):
-    factories.session(of.days.first(), "13:00", "14:00", "Secreta", audience="members")
+    factories.session(of.days.first(), "13:00", "14:00", "Secreta", visibility="members")
     publishing.publish(of)
     for path in ("pantalla/", "agenda/embed/"):
         page = client.get(f"/es/taller-3/{path}").content.decode()

@@ -82,8 +82,8 @@ def test_members_matter_is_not_found_by_the_public(site, client, words):
     from agenda.models import Workshop
 
     of = Workshop.objects.get()
-    factories.session(of.days.get(), "18:00", "19:00", "Zafiro", audience="members")
-    factories.session(of.days.get(), "19:00", "20:00", "Comité", ["zafiro"], audience="listed")
+    factories.session(of.days.get(), "18:00", "19:00", "Zafiro", visibility="members")
+    factories.session(of.days.get(), "19:00", "20:00", "Comité", ["zafiro"], visibility="listed")
     publishing.publish(of)
     assert "Se han encontrado 0 filas." in words(client.get("/es/taller-3/agenda/?q=zafiro"))
     client.force_login(factories.user("committee"))

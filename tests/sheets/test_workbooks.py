@@ -14,7 +14,7 @@ from sheets import formats, workbooks
 from sheets.formats import TableError
 from tests import factories
 
-HEADERS = ["taller", "código", "jornada", "título [es]", "audiencia"]
+HEADERS = ["taller", "código", "jornada", "título [es]", "visibilidad"]
 
 
 def xlsx(write, sheet="Sesiones"):
@@ -115,7 +115,7 @@ def test_the_sheets_are_named_where_the_one_is_missing():
 
 
 def row_of_the_committee(kind, cell):
-    """A workbook with the row of a session whose audience is `cell`: an error, or a formula without a result."""
+    """A workbook with the row of a session whose visibility is `cell`: an error, or a formula without a result."""
     code = Session.objects.get(title_es="Comité").code
     row = ["taller-3", code, "2018-09-07", "Comité"]
     if kind == "xlsx":
@@ -142,7 +142,7 @@ def row_of_the_committee(kind, cell):
 
 @pytest.fixture
 def committee(db):
-    return factories.session(factories.small().days.get(), "18:00", "19:00", "Comité", audience="listed")
+    return factories.session(factories.small().days.get(), "18:00", "19:00", "Comité", visibility="listed")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
@@ -151,16 +151,16 @@ def test_a_cell_with_an_error_or_without_a_result_is_refused_by_its_row_and_colu
     with pytest.raises(TableError) as error:
         SessionTable().load(row_of_the_committee(kind, cell))
     [problem] = map(str, error.value.problems)
-    assert problem.startswith("Fila 2, columna «audiencia»: La celda contiene")
+    assert problem.startswith("Fila 2, columna «visibilidad»: La celda contiene")
     assert ("#N/A" in problem) == bool(cell)
     committee.refresh_from_db()
-    assert committee.audience == "listed"
+    assert committee.visibility == "listed"
 
 
 @pytest.mark.parametrize("text", ["#N/A", "#¡REF!", "#DIV/0!", "#NOM?", "Err:508", "#VALOR!"])
 def test_an_error_that_a_program_wrote_as_text_is_one_too(committee, text):
-    data = f"taller;código;jornada;título [es];audiencia\ntaller-3;{committee.code};2018-09-07;Comité;{text}\n"
+    data = f"taller;código;jornada;título [es];visibilidad\ntaller-3;{committee.code};2018-09-07;Comité;{text}\n"
     with pytest.raises(TableError, match="La celda contiene el error"):
         SessionTable().load(data.encode())
     committee.refresh_from_db()
-    assert committee.audience == "listed"
+    assert committee.visibility == "listed"

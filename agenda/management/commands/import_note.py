@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 "There is a workshop «%(slug)s» already, «%(title)s». Say which one the note means: "
                 "--workshop %(slug)s for that one, --workshop with another address for a new one."
             )
-            raise document.NoteError(text % {"slug": found.slug, "title": found.title_es})
+            raise document.NoteError(text % {"slug": found.slug, "title": found.title})
         return found
 
     def may_go(self, looked: load.Loaded | None, yes: bool) -> None:

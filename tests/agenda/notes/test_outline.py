@@ -64,7 +64,7 @@ def test_axis_and_part_are_told_from_the_title_which_stays_as_printed(note):
 
 
 def test_a_row_for_members_is_listed(note):
-    assert [e.title for day in note.days for e in day.entries if e.audience == "listed"] == ["Comité de ríos"]
+    assert [e.title for day in note.days for e in day.entries if e.visibility == "listed"] == ["Comité de ríos"]
 
 
 def test_a_part_of_the_day_stands_for_a_time_that_is_not_fixed(note):
@@ -134,5 +134,5 @@ def test_the_answer_holds_what_was_printed(note):
     assert answer["days"][0]["entries"][2] == {
         "start": "09:45", "end": "11:00", "title": "Eje 1. La orilla: vivir junto al río. (PARTE I)",
         "kind": "session", "moderators": ["Coordinación General RECIR"], "bullets": ["Mapas", "Relatos", "Debate"],
-        "conclusions": ["Montevideo"], "axis": 1, "part": 1, "part_of_day": None, "audience": "everyone", "line": 36,
+        "conclusions": ["Montevideo"], "axis": 1, "part": 1, "part_of_day": None, "visibility": "everyone", "line": 36,
     }  # fmt: skip
