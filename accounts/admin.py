@@ -4,31 +4,22 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from adminbase.pages import Quiet
+from adminbase.pages import Inline, Quiet
 
 from . import guard
-from .models import ROLE_NAMES, ROLES, User
+from .models import Membership, User
 
 
 class InvitationForm(forms.ModelForm):
-    """Somebody new: an address and a role. They set their password themselves, or enter by code."""
-
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", "—"), *ROLE_NAMES.items()])
+    """Somebody new: an address; their roles stand below. They set their password themselves, or enter by code."""
 
     class Meta:
         model = User
         fields = ["email", "name"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["role"] = next(iter(self.instance.groups.values_list("name", flat=True)), "")
-            self.fields["role"].required = not self.instance.is_superuser
 
     def clean_email(self):
         # Addresses that somebody wrote down and never confirmed block nobody.
@@ -38,26 +29,60 @@ class InvitationForm(forms.ModelForm):
             raise forms.ValidationError(_("Somebody with this e-mail address has access already."))
         return email
 
-    def _save_m2m(self):
-        super()._save_m2m()
-        role = self.cleaned_data["role"]
-        self.instance.groups.set(Group.objects.filter(name=role))
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """The roles of a person, as far as the reader may give them: somebody who gives access gives it to something."""
+
+    def clean(self):
+        super().clean()
+        left = [form for form in self.forms if form.cleaned_data.get("role") and not form.cleaned_data.get("DELETE")]
+        if not left and not self.instance.pk:
+            raise forms.ValidationError(_("Choose a role."))
+
+
+class MembershipInline(Inline, admin.TabularInline):
+    """The roles that are the reader's to give and take: in their own workshops."""
+
+    model = Membership
+    formset = MembershipFormSet
+    fields = ["role", "workshop"]
+    verbose_name_plural = gettext_lazy("Roles")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj and obj.memberships.exists() else 1
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "workshop":
+            everywhere = request.user.works_in("accounts.change_membership") is None
+            field.required = not everywhere
+            field.empty_label = str(_("All workshops")) if everywhere else "—"
+        return field
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("accounts.change_membership")  # the rows are limited to what is theirs to give
+
+    has_add_permission = has_delete_permission = has_view_permission = has_change_permission
 
 
 @admin.register(User)
 class UserAdmin(Quiet):
     form = InvitationForm
     list_display = ["email", "name", "role", "is_active", "last_login", "second_factor"]
-    list_filter = ["groups", "is_active"]
+    list_filter = ["memberships__role", "is_active"]
+    inlines = [MembershipInline]
     search_fields = ["email", "name"]
-    fieldsets = [(None, {"fields": ["email", "name", "role", "is_active"]})]
+    fieldsets = [(None, {"fields": ["email", "name", "is_active"]})]
     actions = ["invite_again"]
 
     def get_queryset(self, request):
         # Whoever has every permission is managed by their like only: an organiser who could change such a
         # person's address could enter as them.
-        found = super().get_queryset(request).prefetch_related("groups")
+        found = super().get_queryset(request).prefetch_related("memberships__workshop")
         found = found.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
+        mine = request.user.works_in("accounts.view_user")
+        if mine is not None:
+            found = found.filter(pk__in=Membership.objects.filter(workshop__in=mine).values("user"))
         return found if request.user.is_superuser else found.filter(is_superuser=False)
 
     def get_deleted_objects(self, objs, request):
@@ -66,13 +91,13 @@ class UserAdmin(Quiet):
         return deleted, counts, needed - {EmailAddress._meta.verbose_name, Authenticator._meta.verbose_name}, protected
 
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets if obj else [(None, {"fields": ["email", "name", "role"]})]
+        return self.fieldsets if obj else [(None, {"fields": ["email", "name"]})]
 
     @admin.display(description=gettext_lazy("role"))
     def role(self, user):
         if user.is_superuser:
             return _("Everything")
-        return ", ".join(str(ROLE_NAMES.get(group.name, group.name)) for group in user.groups.all()) or "—"
+        return "; ".join(map(str, user.memberships.all())) or "—"
 
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def second_factor(self, user):
@@ -81,6 +106,9 @@ class UserAdmin(Quiet):
     def get_readonly_fields(self, request, obj=None):
         # Who has entered changes their address themselves, and proves the new one: nobody else can for them.
         return ["email"] if obj and obj.last_login else []
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or self.has_change_permission(request, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if self.has_change_permission(request):
@@ -92,9 +120,8 @@ class UserAdmin(Quiet):
         return super().delete_view(request, object_id, extra_context)
 
     def save_model(self, request, obj, form, change):
-        before = User.objects.get(pk=obj.pk) if change else None
-        if not obj.is_superuser:
-            obj.is_staff = ROLES.get(form.cleaned_data["role"], False)
+        form.before = User.objects.get(pk=obj.pk) if change else None
+        form.roles_before = str(self.role(form.before)) if change else ""
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
@@ -102,16 +129,20 @@ class UserAdmin(Quiet):
             obj.emailaddress_set.exclude(email=obj.email).delete()
             obj.verify_email()
             self.invite(request, obj)
-        if before and (acts := self.acts(form)):
-            guard.end_sessions(obj, but=request if obj == request.user else None)
-            guard.tell(request, obj, before.email, acts)
 
-    def acts(self, form) -> list[str]:
-        """What the form changes in who gets in, in sentences for the person."""
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        user = User.objects.get(pk=form.instance.pk)
+        if form.before and (acts := self.acts(form, str(self.role(user)))):
+            guard.end_sessions(user, but=request if user == request.user else None)
+            guard.tell(request, user, form.before.email, acts)
+
+    def acts(self, form, roles: str) -> list[str]:
+        """What the form changes in who gets in, in sentences for the person; `roles` are those of now in words."""
         acts = []
-        if "role" in form.changed_data:
-            names = [str(ROLE_NAMES.get(role, "—")) for role in (form.initial.get("role"), form.cleaned_data["role"])]
-            acts.append(_("Role: %(after)s (before: %(before)s).") % {"before": names[0], "after": names[1]})
+        if roles != form.roles_before:
+            names = {"before": form.roles_before, "after": roles}
+            acts.append(_("Role: %(after)s (before: %(before)s).") % names)
         if "email" in form.changed_data:
             acts.append(_("The address is %(email)s now.") % {"email": form.instance.email})
         if "is_active" in form.changed_data:

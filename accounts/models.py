@@ -1,5 +1,6 @@
 """People who work on the programme. Participants of a workshop need no account."""
 
+import functools
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -7,16 +8,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from agenda.models import Workshop
 from languages.fields import LineField
+from rules.constraints import one_of
 
-# The roles, as groups (roles.py): name of the group -> may enter the admin.
-ORGANISER, COORDINATOR, COMMITTEE = "organiser", "coordinator", "committee"
-ROLES = {ORGANISER: True, COORDINATOR: True, COMMITTEE: False}
-ROLE_NAMES = {
-    ORGANISER: _("Organiser: edits and publishes"),
-    COORDINATOR: _("Coordinator: sees and prints everything, changes nothing"),
-    COMMITTEE: _("Committee member: sees the members' sessions on the site"),
-}
+from .roles import PERMISSIONS, STAFF, Role
 
 
 class Users(BaseUserManager["User"]):
@@ -36,7 +32,7 @@ class Users(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields):
         """As create_user(), with every permission and a verified address (else the login code leads nowhere)."""
-        user = self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+        user = self.create_user(email, password, **{**fields, "is_superuser": True})
         user.verify_email()
         return user
 
@@ -78,6 +74,62 @@ class User(AbstractUser):
 
         EmailAddress.objects.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
 
-    def may_see_members(self) -> bool:
-        """Whether the members' sessions are open to this person."""
-        return self.is_active and self.has_perm("agenda.see_members")
+    @property
+    def is_staff(self) -> bool:  # type: ignore[override]
+        """Whether this person may enter the admin."""
+        return self.is_superuser or any(role in STAFF for _workshop, role in self.grants())
+
+    def grants(self) -> tuple[tuple[int | None, str], ...]:
+        """The roles of this person: the key of the workshop, or None for all workshops, and the role. Asked once."""
+        return self._grants
+
+    @functools.cached_property
+    def _grants(self) -> tuple[tuple[int | None, str], ...]:
+        return tuple(self.memberships.values_list("workshop_id", "role")) if self.pk else ()
+
+    def works_in(self, permission: str) -> set[int] | None:
+        """The keys of the workshops in which this person has `permission` («app.verb_model»); None for all."""
+        if not self.is_active:
+            return set()
+        if self.is_superuser:
+            return None
+        granted = {workshop for workshop, role in self.grants() if permission in PERMISSIONS[role]}
+        return None if None in granted else {workshop for workshop in granted if workshop is not None}
+
+    def organise(self, workshop: Workshop) -> None:
+        """Make this person an organiser of `workshop`, which they have just made."""
+        if self.works_in("agenda.change_workshop") is not None:
+            Membership.objects.get_or_create(user=self, workshop=workshop, defaults={"role": Role.ORGANISER})
+            self.__dict__.pop("_grants", None)
+
+
+class Membership(models.Model):
+    """What somebody may in a workshop, or in all."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person with access"))
+    workshop = models.ForeignKey(
+        Workshop, models.CASCADE, null=True, blank=True, related_name="memberships", verbose_name=_("workshop")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["user", "workshop"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "workshop"],
+                name="membership_once_per_workshop",
+                violation_error_message=_("This person has a role in this workshop already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(workshop=None),
+                name="membership_once_for_all",
+                violation_error_message=_("This person has a role in all workshops already."),
+            ),
+            one_of("role", Role, "membership_role_known", _("Choose one of the roles.")),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} · {self.workshop or _('All workshops')}"

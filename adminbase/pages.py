@@ -1,12 +1,17 @@
 """What the admin pages of all apps have in common."""
 
 import contextlib
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.lists import OfferedOnly
@@ -79,7 +84,54 @@ class Labelled(admin.options.BaseModelAdmin):
         return field
 
 
-class Inline(Labelled):
+def works_in(request: HttpRequest, permission: str) -> set[int] | None:
+    """The keys of the workshops in which the reader has `permission`; None for all (accounts.models.User)."""
+    user: Any = request.user  # nobody reaches the admin without being signed in
+    return user.works_in(permission)
+
+
+class InWorkshops(admin.options.BaseModelAdmin):
+    """Shows and takes the rows of the workshops in which the reader may, and asks for each row whether they may.
+
+    A model says with `WORKSHOP` how a query gets from it to its workshop; one that does not is shared by all.
+    """
+
+    def _may(self, request: HttpRequest, verb: str, row: models.Model | None) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}", row)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view", obj) or self._may(request, "change", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
+
+    def mine(self, request: HttpRequest, rows: models.QuerySet, verb: str) -> models.QuerySet:
+        """Those of `rows` that belong to workshops in which the reader may do `verb` with what this page shows."""
+        way = getattr(rows.model, "WORKSHOP", None)
+        where = works_in(request, f"{self.opts.app_label}.{get_permission_codename(verb, self.opts)}")
+        return rows if way is None or where is None else rows.filter(**{f"{way}__in": where})
+
+    def get_queryset(self, request):
+        return self.mine(request, super().get_queryset(request), "view")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset") or db_field.related_model._default_manager.all()
+        kwargs["queryset"] = self.mine(request, rows, "change")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class MyRows(RelatedFieldListFilter):
+    """Offers to choose among the rows that the reader may see."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = model_admin.mine(request, field.related_model._default_manager.all(), "view")
+        return [(row.pk, str(row)) for row in rows]
+
+
+class Inline(InWorkshops, Labelled):
     """The base of all our inline rows: a form holds so many, and no more is built however many it says it has."""
 
     MOST = 200
@@ -95,8 +147,16 @@ class Inline(Labelled):
         return formset
 
 
-class Quiet(OfferedOnly, admin.ModelAdmin, Labelled):
+class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
+
+    def get_list_filter(self, request):
+        """Filters by rows of other tables offer only what is the reader's."""
+        found = []
+        for name in super().get_list_filter(request):
+            fields = get_fields_from_path(self.model, name) if isinstance(name, str) else ()
+            found.append((name, MyRows) if fields and fields[-1].is_relation else name)
+        return found
 
     show_full_result_count = False
     list_per_page = 100

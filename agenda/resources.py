@@ -91,7 +91,8 @@ class SessionTable(tables.Table):
         }
 
     def prepare(self) -> None:
-        self.workshops = {workshop.slug: workshop for workshop in Workshop.objects.all()}
+        mine = Workshop.objects.all() if self.workshops is None else Workshop.objects.filter(pk__in=self.workshops)
+        self.known = {workshop.slug: workshop for workshop in mine}
         self.days = {(day.workshop_id, day.date): day for day in Day.objects.select_related("workshop")}
         self.axes = {(axis.workshop_id, axis.number): axis for axis in Axis.objects.select_related("workshop")}
         self.participants = {participant.slug: participant for participant in Participant.objects.all()}
@@ -102,9 +103,9 @@ class SessionTable(tables.Table):
         self.sessions = {(thing.workshop_id, thing.code): thing for thing in sessions}
 
     def take(self, row: tables.Reader) -> tuple[Session, bool]:
-        workshop = self.workshops.get(row.text(WORKSHOP))
+        workshop = self.known.get(row.text(WORKSHOP))
         if workshop is None:
-            known = ", ".join(self.workshops)
+            known = ", ".join(self.known)
             row.fail(
                 WORKSHOP,
                 _("There is no workshop «%(slug)s»; there are: %(known)s.")

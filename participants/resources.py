@@ -68,7 +68,11 @@ class ParticipantTable(tables.Table):
         row.stop_where_failed()
         thing = self.find(row, values)
         created = thing.pk is None
-        if tables.put(thing, values) or created:
+        changed = tables.put(thing, values)
+        if changed and not created and not self.may_change(thing):
+            row.fail(SLUG, _("«%(name)s» takes part in workshops of others only: ask them.") % {"name": thing.name_es})
+            row.stop_where_failed()
+        if changed or created:
             thing.full_clean()
             thing.save()
             self.known[thing.slug] = thing

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from adminbase.pages import works_in
 from sheets import formats, tables
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ class TableMixin(_Admin):
             *super().get_urls(),
         ]
 
+    def table_for(self, request: HttpRequest) -> tables.Table:
+        """The table as far as it is the reader's: of their workshops, and of rows that they may change."""
+        opts = self.model._meta
+        table = self.table()
+        table.workshops = works_in(request, f"{opts.app_label}.change_{opts.model_name}")
+        table.may_change = lambda row: self.has_change_permission(request, row)
+        return table
+
     def may_import(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
@@ -61,7 +70,7 @@ class TableMixin(_Admin):
         here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
-            data = self.table().export(self.model._default_manager.filter(pk__in=rows.values("pk")), kind)
+            data = self.table_for(request).export(self.model._default_manager.filter(pk__in=rows.values("pk")), kind)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(here)
         except formats.TableError as error:
@@ -79,7 +88,7 @@ class TableMixin(_Admin):
         problems: tuple = ()
         if request.method == "POST" and form.is_valid():
             try:
-                done = self.table().load(form.cleaned_data["file"].read(formats.MAXIMUM + 1))
+                done = self.table_for(request).load(form.cleaned_data["file"].read(formats.MAXIMUM + 1))
             except formats.TableError as error:
                 problems = error.problems
             else:

@@ -39,6 +39,8 @@ class Table:
 
     sheet: ClassVar[str]
     model: ClassVar[type[models.Model]]
+    workshops: set[int] | None = None  # the keys of those whose rows are taken; None for all
+    may_change: Callable[[Any], bool] = staticmethod(lambda row: True)  # whether whoever brings the file may
     key: ClassVar[tuple[str, ...]]  # the columns without which a row cannot be taken
 
     def columns(self) -> list[str]:

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.db.models.base import ModelBase
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +16,20 @@ from adminbase.lists import OfferedOnly
 NOT_OFFERED = {"auth.Group", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 # auditlog searches the names of Django's own user model.
 CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__email", "actor__name"]}}
+
+
+class OfMyWorkshops:
+    """The log of changes, as far as it tells of the reader's workshops and of what workshops share."""
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request)
+        mine = request.user.works_in("auditlog.view_logentry")
+        if mine is None:
+            return found
+        return found.filter(Q(additional_data__workshop__in=mine) | Q(additional_data__isnull=True))
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("auditlog.view_logentry", obj)
 
 
 class OrganisersSite(admin.AdminSite):
@@ -44,6 +59,8 @@ class OrganisersSite(admin.AdminSite):
         admin_class = admin_class or admin.ModelAdmin
         if not issubclass(admin_class, OfferedOnly):
             admin_class = type(admin_class.__name__, (OfferedOnly, admin_class), {"__module__": admin_class.__module__})
+        if any(model._meta.label == "auditlog.LogEntry" for model in models):
+            admin_class = type("LogAdmin", (OfMyWorkshops, admin_class), {"__module__": __name__})
         for model in models:
             if model._meta.label not in NOT_OFFERED:
                 super().register(model, admin_class, **{**options, **CORRECTED.get(model._meta.label, {})})
@@ -57,6 +74,12 @@ class OrganisersSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """The first page, with what the press could not make."""
+        from agenda.models import Workshop
         from agenda.printing import shelf
 
-        return super().index(request, {**(extra_context or {}), "failures": shelf.failures()[:10]})
+        mine = request.user.works_in("agenda.view_workshop")
+        found = shelf.failures()
+        if mine is not None:
+            slugs = set(Workshop.objects.filter(pk__in=mine).values_list("slug", flat=True))
+            found = [failure for failure in found if failure.workshop in slugs]
+        return super().index(request, {**(extra_context or {}), "failures": found[:10]})

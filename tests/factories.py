@@ -122,14 +122,23 @@ def published(of=None):
     return publishing.publish(of)
 
 
-def user(role="organiser", email="ana@example.org", **fields):
-    from django.contrib.auth.models import Group
-
-    made = User.objects.create_user(email, PASSWORD, is_staff=role in ("organiser", "coordinator"), **fields)
+def user(role="organiser", email="ana@example.org", of=None, **fields):
+    """Somebody with access: with `role` in the workshop `of`, or in all."""
+    made = User.objects.create_user(email, PASSWORD, **fields)
     if role:
-        made.groups.add(Group.objects.get(name=role))
+        made.memberships.create(role=role, workshop=of)
     made.verify_email()
     return made
+
+
+def roles_form(role, person=None, of=None):
+    """What the form of a person with access sends of their roles: one, which they have already where `person` is given."""
+    had = person.memberships.first() if person else None
+    return {
+        "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": int(bool(had)), "memberships-0-role": role,
+        "memberships-0-workshop": of.pk if of else "", "memberships-0-id": had.pk if had else "",
+        "memberships-0-user": person.pk if person else "",
+    }  # fmt: skip
 
 
 def enter(client, person):

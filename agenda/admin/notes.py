@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import zlib
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -66,18 +67,23 @@ def view(page, request: HttpRequest) -> HttpResponse:
     if not (page.has_add_permission(request) and page.has_change_permission(request)):
         raise PermissionDenied
     form = NoteForm(request.POST or None, request.FILES or None)
+    box: Any = form.fields["workshop"]
+    box.queryset = page.mine(request, Workshop.objects.all(), "change")
     read = dates = looked = None
     shown = kept = meant = ""
     if request.method == "POST" and form.is_valid():
         try:
             into = form.cleaned_data["workshop"]
-            meant = into.title_es if into else ""  # as it is called now, whatever the note calls it
+            meant = into.title if into else ""  # as it is called now, whatever the note calls it
             read = outline.read(document.read(form.content))
             dates = load.dates(read, form.cleaned_data["year"], timezone.localdate())
             looked = load.load(read, dates, into, only_look=True)
             shown, kept = fingerprint(form.content, looked), packed(form.content)
             if "import" in request.POST and (into is None or form.cleaned_data["shown"] == shown):
                 loaded = load.load(read, dates, into, base=looked.base)
+                if loaded.created:
+                    user: Any = request.user
+                    user.organise(loaded.workshop)
                 tell(request, loaded)
                 return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[loaded.workshop.pk]))
             if "import" in request.POST:

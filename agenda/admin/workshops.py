@@ -140,6 +140,11 @@ class WorkshopAdmin(Quiet):
     def note_view(self, request: HttpRequest) -> HttpResponse:
         return notes.view(self, request)
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            request.user.organise(obj)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -151,10 +156,10 @@ class WorkshopAdmin(Quiet):
 
     def publish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """What stands against publication, what would change, and the button."""
-        workshop = get_object_or_404(Workshop, pk=object_id)
+        workshop = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_view_permission(request, workshop):
             raise PermissionDenied
-        may_publish = request.user.has_perm("agenda.publish_workshop")
+        may_publish = request.user.has_perm("agenda.publish_workshop", workshop)
         if request.method == "POST":
             if not may_publish:
                 raise PermissionDenied

@@ -66,6 +66,7 @@ class Releases(KeptForEver):
 
 
 class Release(Kept):
+    WORKSHOP = "workshop"
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="releases", verbose_name=_("workshop"))
     number = models.PositiveIntegerField(_("version"))
     published_at = models.DateTimeField(_("published at"))

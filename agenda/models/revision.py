@@ -77,6 +77,10 @@ class Belonging(models.Model):
     class Meta:
         abstract = True
 
+    def get_additional_data(self) -> dict[str, int | None]:
+        """What the log of changes keeps beside them: of which workshop the row was."""
+        return {"workshop": workshop_of(self)}
+
 
 def workshop_of(row: Any) -> int | None:
     """The key of the workshop that `row` belongs to, or will with its next save; None where that is not said yet."""

@@ -46,6 +46,7 @@ def all_languages() -> list[str]:
 
 
 class Workshop(WrittenInSource):
+    WORKSHOP = "pk"
     must_say = ("title",)
 
     slug = models.SlugField(
@@ -155,6 +156,10 @@ class Workshop(WrittenInSource):
 
     def written_in(self):
         return self.source
+
+    def get_additional_data(self) -> dict[str, int]:
+        """What the log of changes keeps beside them (revision.py)."""
+        return {"workshop": self.pk}
 
     def save(self, *args, **kwargs):
         # The revision is raised in the database: what this row was read with may be an older one.

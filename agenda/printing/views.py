@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from agenda.printing import PAPERS, Paper, shelf
 from agenda.printing.queue import Failed
 from agenda.web.editions import Edition, page
-from agenda.web.reader import reader_of
 from agenda.web.views import show
 
 RETRY = {shelf.Busy: 10, Failed: 300}  # seconds
@@ -29,7 +28,7 @@ def asked_as(request: HttpRequest) -> str:
 def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All printed editions, with what they are for."""
     edition = shelf.plain(edition)
-    runs_it = reader_of(request).runs_it
+    runs_it = edition.reader.runs_it
     offered = [paper for paper in PAPERS.values() if runs_it or not paper.staff]
     counts = [(paper, shelf.pages(edition, paper)) for paper in offered]
     response = show(request, "papers", edition, papers=counts, asked_as=asked_as(request))
@@ -51,13 +50,13 @@ def programme_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def paper(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
     found = _paper(kind)
-    return _closed(request, found) or _file(request, edition, found)
+    return _closed(request, edition, found) or _file(request, edition, found)
 
 
 @page
 def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
     found = _paper(kind)
-    if closed := _closed(request, found):
+    if closed := _closed(request, edition, found):
         return closed
     try:
         data = shelf.picture(shelf.plain(edition), found).data
@@ -74,9 +73,9 @@ def _paper(name: str) -> Paper:
     return PAPERS[name]
 
 
-def _closed(request: HttpRequest, paper: Paper) -> HttpResponse | None:
+def _closed(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse | None:
     """Where a reader is sent whom an edition is not for. Raises PermissionDenied for who is logged in."""
-    reader = reader_of(request)
+    reader = edition.reader
     if reader.runs_it or not paper.staff:
         return None
     if reader.is_signed_in:

@@ -25,7 +25,7 @@ from agenda import publishing
 from agenda.models import Release, Workshop
 from agenda.programme import Audience, Programme
 from agenda.web.codeversion import code_version
-from agenda.web.reader import reader_of
+from agenda.web.reader import NOBODY, Reader, reader_of
 from languages import LANGUAGES
 
 Mount = Literal["current", "version", "draft"]
@@ -46,6 +46,7 @@ class Edition(msgspec.Struct, frozen=True):
     previous: Programme | None = None  # the release before this one, while this one is news
     etag: str = ""
     released: dt.datetime | None = None
+    reader: Reader = NOBODY
 
     def __post_init__(self) -> None:
         made_for = {p.audience for p in (self.programme, self.current, self.previous) if p is not None}
@@ -113,7 +114,8 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     newest, asked = rows[0], rows[0] if release is None else rows[-1]
     if release is not None and asked.number != release:
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
-    audience = reader_of(request).audience
+    reader = reader_of(request, Workshop(pk=newest.workshop_id))
+    audience = reader.audience
     language = translation.get_language()
     is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
     others = [rows[1]] if is_news else [newest]
@@ -129,6 +131,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         previous=programmes[1] if is_news else None,
         etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
         released=asked.published_at if release is None else newest.published_at,
+        reader=reader,
     )
 
 
@@ -158,15 +161,17 @@ def history(edition: Edition, most: int, until: int | None = None) -> list[Progr
 
 def draft(request: HttpRequest, workshop: str) -> Edition:
     """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
-    reader = reader_of(request, of_draft=True)
-    if not reader.runs_it:
-        raise PermissionDenied
     row = Workshop.objects.filter(slug=workshop).first()
     if row is None:
+        if not request.user.has_perm("agenda.view_workshop"):
+            raise PermissionDenied  # nobody learns here which workshops are being prepared
         raise Http404(_("There is no workshop at this address."))
+    reader = reader_of(request, row, of_draft=True)
+    if not reader.runs_it:
+        raise PermissionDenied
     everything = tree.build(row, translation.get_language())
     newest = row.releases.order_by("-number").values_list("number", flat=True).first()
-    return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest)
+    return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest, reader=reader)
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -6,6 +6,7 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 
+from agenda.models import Workshop
 from agenda.programme import Audience
 
 
@@ -26,8 +27,10 @@ class Reader(msgspec.Struct, frozen=True):
 NOBODY = Reader()
 
 
-def reader_of(request: HttpRequest, of_draft: bool = False) -> Reader:
-    """Who sends `request`; without a session neither a query nor a look at the user.
+def reader_of(request: HttpRequest, workshop: Workshop | None = None, of_draft: bool = False) -> Reader:
+    """Who sends `request`, as a reader of `workshop`; without a session neither a query nor a look at the user.
+
+    Without `workshop` only what is asked of every page: whether somebody is there.
 
     With ?como=publico a member gets what the public gets, to hand it out. A draft is shown as the public would see
     it, with ?como=miembro as a member would.
@@ -37,7 +40,10 @@ def reader_of(request: HttpRequest, of_draft: bool = False) -> Reader:
     user = request.user
     if not user.is_authenticated:
         return Reader(has_session=True)
+    if workshop is None:
+        return Reader(has_session=True, is_signed_in=True)
     wanted = request.GET.get("como", "")
-    runs_it = user.has_perm("agenda.view_workshop")
-    as_member = wanted == "miembro" and runs_it if of_draft else wanted != "publico" and user.may_see_members()
+    runs_it = user.has_perm("agenda.view_workshop", workshop)
+    is_member = user.has_perm("agenda.see_members", workshop)
+    as_member = wanted == "miembro" and runs_it if of_draft else wanted != "publico" and is_member
     return Reader("members" if as_member else "public", has_session=True, is_signed_in=True, runs_it=runs_it)

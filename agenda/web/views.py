@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
-from agenda.models import Release
+from agenda.models import Release, Workshop
 from agenda.programme import Programme
 from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of, today
@@ -59,13 +59,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def workshops(request: HttpRequest) -> HttpResponse:
     """All editions that have been published, the newest first."""
     releases = list(Release.objects.current().order_by("-first_day"))
-    programmes = publishing.read(releases, translation.get_language(), reader_of(request).audience)
-    editions = [of_release(programme, site_of(request)) for programme in programmes]
+    found: dict[int, Edition] = {}
+    for audience in ("public", "members"):
+        mine = [row for row in releases if reader_of(request, Workshop(pk=row.workshop_id)).audience == audience]
+        programmes = publishing.read(mine, translation.get_language(), audience)
+        found |= {
+            row.pk: of_release(programme, site_of(request)) for row, programme in zip(mine, programmes, strict=True)
+        }
+    editions = [found[row.pk] for row in releases]
     return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
 
 
 def _current(request: HttpRequest, release: Release) -> Edition:
-    [programme] = publishing.read([release], translation.get_language(), reader_of(request).audience)
+    audience = reader_of(request, Workshop(pk=release.workshop_id)).audience
+    [programme] = publishing.read([release], translation.get_language(), audience)
     return of_release(programme, site_of(request))
 
 

@@ -106,7 +106,9 @@ def test_a_new_address_whose_code_is_typed_replaces_the_old_one_and_the_old_one_
 def test_an_address_that_somebody_wrote_down_and_never_confirmed_blocks_no_invitation(client):
     EmailAddress.objects.create(user=factories.user("committee", "eva@example.org"), email="luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:accounts_user_add"), {"email": "luis@example.org", "role": "coordinator"})
+    client.post(
+        reverse("admin:accounts_user_add"), {"email": "luis@example.org", **factories.roles_form("coordinator")}
+    )
     assert [message.to for message in mail.outbox] == [["luis@example.org"]]
     Client().post("/accounts/login/code/", {"email": "luis@example.org"})
     assert len(mail.outbox) == 2
@@ -139,13 +141,13 @@ def test_an_organiser_proves_who_they_are_before_they_change_or_end_somebodys_ac
     factories.enter(client, factories.user())
     grow_old(client)
     change, delete = (reverse(f"admin:accounts_user_{verb}", args=[luis.pk]) for verb in ("change", "delete"))
-    client.post(change, {"email": luis.email, "role": "organiser", "is_active": "on"})
+    client.post(change, {"email": luis.email, **factories.roles_form("organiser", luis), "is_active": "on"})
     client.post(delete, {"post": "yes"})
     client.post(
         reverse("admin:accounts_user_changelist"),
         {"action": "delete_selected", "_selected_action": luis.pk, "post": "yes", "index": 0},
     )
-    assert [group.name for group in User.objects.get(pk=luis.pk).groups.all()] == ["coordinator"]
+    assert [membership.role for membership in User.objects.get(pk=luis.pk).memberships.all()] == ["coordinator"]
     assert mail.outbox == []
 
 
@@ -197,20 +199,21 @@ def test_a_changed_password_ends_the_other_sessions_and_is_told(client):
 
 
 @pytest.mark.parametrize(
-    ("form", "told"),
+    ("role", "form", "told"),
     [
         (
-            {"role": "committee", "is_active": "on"},
-            "Función: Comité: ve en el sitio las sesiones de miembros (antes: Coordin",
+            "committee",
+            {"is_active": "on"},
+            "Función: Comité: ve en el sitio las sesiones de miembros · Todos los talleres (antes: Coordin",
         ),
-        ({"role": "coordinator"}, "El acceso se ha cerrado."),
+        ("coordinator", {}, "El acceso se ha cerrado."),
     ],
 )
-def test_what_an_organiser_changes_ends_that_persons_sessions_and_is_told_to_them(client, form, told):
+def test_what_an_organiser_changes_ends_that_persons_sessions_and_is_told_to_them(client, role, form, told):
     luis = factories.user("coordinator", "luis@example.org")
     theirs = entered("luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:accounts_user_change", args=[luis.pk]), form)
+    client.post(reverse("admin:accounts_user_change", args=[luis.pk]), {**form, **factories.roles_form(role, luis)})
     assert not get_user(theirs).is_authenticated
     assert mail.outbox[-1].to == ["luis@example.org"]
     assert told in mail.outbox[-1].body
@@ -225,14 +228,14 @@ def test_an_ended_access_is_told_to_the_person(client):
 
 def test_an_address_is_corrected_by_organisers_only_until_the_person_has_entered(client):
     factories.enter(client, factories.user())
-    client.post(reverse("admin:accounts_user_add"), {"email": "luiz@example.org", "role": "committee"})
+    client.post(reverse("admin:accounts_user_add"), {"email": "luiz@example.org", **factories.roles_form("committee")})
     luis = User.objects.get(email="luiz@example.org")
     page = reverse("admin:accounts_user_change", args=[luis.pk])
-    client.post(page, {"email": "luis@example.org", "role": "committee", "is_active": "on"})
+    client.post(page, {"email": "luis@example.org", **factories.roles_form("committee", luis), "is_active": "on"})
     assert [row.email for row in luis.emailaddress_set.all()] == ["luis@example.org"]
     assert {message.to[0] for message in mail.outbox} == {"luiz@example.org", "luis@example.org"}
     User.objects.filter(pk=luis.pk).update(last_login="2018-09-01T00:00Z")
-    client.post(page, {"email": "evil@example.org", "role": "committee", "is_active": "on"})
+    client.post(page, {"email": "evil@example.org", **factories.roles_form("committee", luis), "is_active": "on"})
     assert User.objects.get(pk=luis.pk).email == "luis@example.org"
 
 

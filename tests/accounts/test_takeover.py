@@ -18,12 +18,12 @@ PASSWORD = factories.PASSWORD
 def test_a_code_asked_for_by_an_address_that_was_taken_away_since_opens_nothing(client):
     stranger = Client()
     factories.enter(client, factories.user())
-    client.post(reverse("admin:accounts_user_add"), {"email": "luiz@example.org", "role": "organiser"})
+    client.post(reverse("admin:accounts_user_add"), {"email": "luiz@example.org", **factories.roles_form("organiser")})
     luis = User.objects.get(email="luiz@example.org")
     stranger.post("/accounts/login/code/", {"email": "luiz@example.org"})
     code = code_in(mail.outbox[-1])
     page = reverse("admin:accounts_user_change", args=[luis.pk])
-    client.post(page, {"email": "luis@example.org", "role": "organiser", "is_active": "on"})
+    client.post(page, {"email": "luis@example.org", **factories.roles_form("organiser", luis), "is_active": "on"})
     sent = len(mail.outbox)
     stranger.post("/accounts/login/code/confirm/", {"code": code})
     assert not get_user(stranger).is_authenticated
@@ -82,11 +82,13 @@ def test_a_form_that_somebody_sent_from_an_old_session_is_never_carried_out_late
     factories.enter(client, factories.user())
     grow_old(client)
     add = reverse("admin:accounts_user_add")
-    planted = client.post(add, {"email": "evil@example.org", "name": "", "role": "organiser"})
+    planted = client.post(add, {"email": "evil@example.org", "name": "", **factories.roles_form("organiser")})
     asked = client.get(planted.headers["Location"])
     client.post(asked.headers["Location"], {"password": PASSWORD})
     assert not User.objects.filter(email="evil@example.org").exists()
-    client.post(add, {"email": "luis@example.org", "name": "", "role": "committee"})  # sent once more, by its owner
+    client.post(
+        add, {"email": "luis@example.org", "name": "", **factories.roles_form("committee")}
+    )  # sent once more, by its owner
     assert User.objects.filter(email="luis@example.org").exists()
 
 

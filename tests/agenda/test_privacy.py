@@ -236,22 +236,23 @@ def test_who_reads_is_decided_in_one_place(rf, role, query, said):
     request.user = factories.user(role)
     assert reader_of(request) == NOBODY  # without the session's cookie nobody is looked at
     request.COOKIES["sessionid"] = "x"
-    assert msgspec.structs.astuple(reader_of(request)) == said
-    assert reader_of(request, of_draft=True).audience == "public"
+    of = factories.workshop()
+    assert msgspec.structs.astuple(reader_of(request, of)) == said
+    assert reader_of(request, of, of_draft=True).audience == "public"
 
 
 def test_a_session_in_which_nobody_is_signed_in_reads_as_the_public_and_is_kept_by_no_shared_cache(rf):
     request = rf.get("/")
     request.COOKIES["sessionid"] = "x"
     request.user = AnonymousUser()
-    assert msgspec.structs.astuple(reader_of(request)) == ("public", True, False, False)
+    assert msgspec.structs.astuple(reader_of(request, factories.workshop())) == ("public", True, False, False)
 
 
 def test_an_account_that_was_closed_reads_as_the_public(rf):
     request = rf.get("/")
     request.COOKIES["sessionid"] = "x"
     request.user = factories.user("committee", is_active=False)
-    assert reader_of(request).audience == "public"
+    assert reader_of(request, factories.workshop()).audience == "public"
 
 
 # --- what is not said opens nothing ---

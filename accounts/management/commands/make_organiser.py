@@ -1,9 +1,9 @@
 import secrets
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import ORGANISER, User
+from accounts.models import User
+from accounts.roles import Role
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if User.objects.filter(email=email.lower()).exists():
             raise CommandError(f"{email} has access already.")
         password = secrets.token_urlsafe(12)
-        user = User.objects.create_user(email, password, is_staff=True)
-        user.groups.add(Group.objects.get(name=ORGANISER))
+        user = User.objects.create_user(email, password)
+        user.memberships.create(role=Role.ORGANISER)
         user.verify_email()
         self.stdout.write(f"Organiser: {email}\nPassword:  {password}   (shown only now)")

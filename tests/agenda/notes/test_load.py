@@ -167,7 +167,7 @@ def test_a_value_that_cannot_stand_in_the_database_undoes_everything():
 
 
 def test_an_end_that_cannot_be_is_a_doubt_of_its_row_and_the_note_is_taken_over():
-    read = outline.read(document.read(NOTE.replace("11h00-11h30", "11h00-10h30")))
+    read = outline.read(document.read(NOTE.replace("11h00-11h30", "11h00-10h30").encode()))
     assert "«Pausa café» no puede ir de 11h00 a 10h30: entra sin su hora de fin." in [d.text for d in read.doubts]
     take(NOTE.replace("11h00-11h30", "11h00-10h30"))
     coffee = Session.objects.get(title_es="Pausa café")
