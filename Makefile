@@ -7,15 +7,15 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: run dev test test-long test-postgres check bench messages requirements help
+.PHONY: run dev test test-long test-postgres check mutants bench messages requirements help
 
 help:
-	@echo "make run | dev | test | test-long | test-postgres | check | bench | messages | requirements  (README.md says more)"
+	@echo "make run | dev | test | test-long | test-postgres | check | mutants | bench | messages | requirements  (README.md says more)"
 
 run: .venv/runtime
 	@$(MANAGE) serve --prepare --host $(HOST) --port $(PORT)
 
-dev: .venv/runtime
+dev: .venv/testing
 	@DEBUG=yes $(MANAGE) migrate --verbosity 0
 	@DEBUG=yes $(MANAGE) load_example --if-none
 	@DEBUG=yes $(MANAGE) make_organiser --if-none organizacion@taller.example
@@ -43,6 +43,11 @@ check: .venv/testing
 	$(BIN)/python .ci/messages.py
 	HTTPS=yes TRUSTED_PROXIES=1 ALLOWED_HOSTS=taller.example SITE_URL=https://taller.example EMAIL_URL=smtp://mail.taller.example \
 	  $(MANAGE) check --deploy --fail-level WARNING
+
+# Breaks the code on purpose, a word at a time, and counts what no test notices. Takes hours.
+mutants: .venv/testing
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 bench: .venv/testing
 	$(BIN)/python .ci/bench.py

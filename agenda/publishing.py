@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from threading import Lock
+from typing import get_args
 
 import msgspec
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 
 from languages import SOURCE
 
-from . import clashes, programme
+from . import changes, clashes, programme
 from .models import Release, ReleaseTree, Workshop
 from .programme import Audience, Programme
 
@@ -44,7 +45,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         if found := clashes.blockers(clashes.check(trees[workshop.source])):
             raise Blocked(found)
         digest = programme.digest(trees)
-        last = workshop.releases.order_by("-number").first()
+        last = workshop.releases.newest()
         if last and last.digest == digest:
             return None
         now = timezone.now().replace(microsecond=0)
@@ -53,6 +54,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         spanish = past.get(SOURCE)
         trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
+        told = {language: _changes(past.get(language, spanish), tree) for language, tree in trees.items()}
         days = public[workshop.source].main_days or trees[workshop.source].main_days
         release = Release.objects.create(
             workshop=workshop,
@@ -72,10 +74,53 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
                 tree=programme.encode(
                     msgspec.structs.replace(tree, release=number, published_at=now.astimezone(dt.UTC), note=note)
                 ),
+                public_changes=told[language]["public"],
+                members_changes=told[language]["members"],
             )
             for language, tree in trees.items()
         )
     return release
+
+
+def _changes(old: Programme | None, new: Programme) -> dict[Audience, str]:
+    """What `new` changes for each audience, in its language and as JSON: told once, when it is published."""
+    found: dict[Audience, str] = {}
+    with translation.override(new.language):
+        for audience in get_args(Audience):
+            seen = [programme.for_audience(tree, audience) for tree in (old, new) if tree]
+            found[audience] = msgspec.json.encode(changes.diff(*seen) if old else None).decode()
+    return found
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a release said of itself: its number, when it was published (UTC), the sentence for the readers, and what
+    it changed for one audience in one language; None of the first one."""
+
+    release: int
+    published_at: dt.datetime
+    note: str
+    changes: tuple[changes.Change, ...] | None
+
+
+_changed = msgspec.json.Decoder(tuple[changes.Change, ...] | None)
+
+
+def history(slug: str, language: str, audience: Audience, most: int, until: int | None = None) -> list[Told]:
+    """What the newest `most` releases of the workshop `slug` changed, or of those up to number `until`, the newest
+    first. One query, and nothing compared: it was told when they were published. In Spanish where a release was made
+    before the site knew `language`."""
+    rows = ReleaseTree.objects.filter(release__workshop__slug=slug, language__in=[language, SOURCE])
+    rows = rows.filter(release__number__lte=until) if until else rows
+    column = f"{audience}_changes"
+    newest = rows.filter(language=SOURCE).order_by("-release__number").values("release")[:most]
+    needed = ("language", column, "release__number", "release__published_at", "release__note")
+    found: dict[int, Told] = {}
+    for row in rows.filter(release__in=newest).select_related("release").only(*needed):
+        if row.language == language or row.release_id not in found:
+            found[row.release_id] = Told(
+                row.release.number, row.release.published_at, row.release.note, _changed.decode(getattr(row, column))
+            )
+    return sorted(found.values(), key=lambda told: -told.release)
 
 
 def _trees(release: Release) -> dict[str, Programme]:

@@ -1,6 +1,8 @@
 """Settings of Taller. Everything that differs between installations is read from the environment."""
 
 import os
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +29,13 @@ DATABASES = {
     )
 }
 CACHES = {"default": env.read("CACHE_URL", environment.cache, environment.cache("locmem://"))}
-globals().update(env.read("EMAIL_URL", environment.mail, environment.mail(f"file://{VAR_DIR / 'mail'}")))
+MAIL = env.read("EMAIL_URL", environment.mail, environment.mail(f"file://{VAR_DIR / 'mail'}"))
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", "localhost"), MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER", ""), MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.get("EMAIL_USE_SSL", False), MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("EMAIL_FROM", str, "taller@localhost")
 SITE_URL = env.read("SITE_URL", environment.site, "")  # where readers reach the site; by the request otherwise
 LOG_LEVEL = env.read("LOG_LEVEL", environment.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
@@ -44,13 +52,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.contrib.humanize",  # allauth's pages say how long ago
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "auditlog",
-    "accounts",  # last: when it is migrated, the permissions of all others are there for its roles
+    "accounts",
 ]
 
 MIDDLEWARE = [
@@ -104,8 +113,6 @@ TEMPLATES = [
 LANGUAGE_CODE = languages.SOURCE
 LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "taller" / "locale"]
-USE_I18N = True
-USE_TZ = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MODELTRANSLATION_DEFAULT_LANGUAGE = languages.SOURCE
 MODELTRANSLATION_LANGUAGES = languages.CODES
@@ -157,33 +164,24 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # of every change of password, address, fact
 ACCOUNT_RATE_LIMITS = {"reauthenticate": "5/300s/user", "change_password": "5/300s/user"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_SESSION_REMEMBER = None
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Taller"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
-AUDITLOG_LOGENTRY_MODEL = "auditlog.LogEntry"
 AUDITLOG_DISABLE_REMOTE_ADDR = True  # who and what is enough; addresses are personal data
 
 # Security. Cookies are never readable elsewhere; HSTS and Secure where the site is served over https.
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -208,3 +206,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options: the content security policy forbids framing on every page
 ]
 SITE_NAME = _("Workshops of cities")
+
+# Queries, templates and timings beside every page of `make dev`; the tests and the server know nothing of it.
+if DEBUG and find_spec("debug_toolbar") and "pytest" not in sys.modules:
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(2, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    INTERNAL_IPS = ["127.0.0.1", "::1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,11 +16,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from adminbase.lists import BadAddress
-from agenda import publishing
 from agenda.models import Release
 from agenda.web.codeversion import code_version
-from agenda.web.editions import Edition, of_release, site_of
-from languages import CODES, SOURCE
+from agenda.web.editions import site_of
+from languages import CODES
+from taller.sitemaps import PublicPages
 
 
 def root(request: HttpRequest) -> HttpResponse:
@@ -88,34 +89,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page of every current release, in every language (sitemaps.org)."""
-    releases = list(Release.objects.current().order_by("pk"))
-    programmes = publishing.read(releases, SOURCE, "public")
-    site = site_of(request)
-    addresses = []
-    for language in CODES:
-        with translation.override(language):
-            addresses += [site + reverse("home"), site + reverse("workshops")]
-            for programme in programmes:
-                addresses += [site + address for address in _pages(of_release(programme, site))]
-    response = render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml; charset=utf-8")
+    """The sitemap of the public pages, for search engines."""
+    response = sitemap_view(request, {"pages": PublicPages})
     response.headers["Cache-Control"] = "public, max-age=600"
     return response
-
-
-def _pages(edition: Edition) -> list[str]:
-    programme = edition.programme
-    return [
-        edition.address("presentation"),
-        edition.address("agenda"),
-        edition.address("participants"),
-        edition.address("calendars"),
-        edition.address("papers"),
-        edition.address("changes"),
-        *(edition.address("session", code=slot.code) for _day, slot in programme.entries),
-        *(edition.address("axis", number=axis.number) for axis in programme.axes),
-        *(edition.address("participant", slug=participant.slug) for participant in programme.participants),
-    ]
 
 
 def after_login(request: HttpRequest) -> HttpResponse:

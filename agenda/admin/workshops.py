@@ -165,7 +165,7 @@ class WorkshopAdmin(Quiet):
                 raise PermissionDenied
             return self.publish(request, workshop)
         draft, found = publishing.draft(workshop)
-        last = workshop.releases.order_by("-number").first()
+        last = workshop.releases.newest()
         differences = None
         if last:
             [before] = publishing.read([last], draft.language, "members")

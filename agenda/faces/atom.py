@@ -10,13 +10,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from agenda.changes import Change
     from agenda.programme import Programme
+    from agenda.publishing import Told
 
 
-def feed(history: list[tuple[Programme, list[Change] | None]], address: Callable[..., str]) -> bytes:
-    """The feed in UTF-8 of `history`: the newest release first, each with its changes (None for the first one)."""
-    newest = history[0][0]
+def feed(newest: Programme, history: list[Told], address: Callable[..., str]) -> bytes:
+    """The feed in UTF-8 of `history`, the newest release first, of the workshop whose current programme is `newest`."""
     made = Atom1Feed(
         title=_("Changes: %(title)s") % {"title": newest.title},
         link=address("changes"),
@@ -24,15 +23,15 @@ def feed(history: list[tuple[Programme, list[Change] | None]], address: Callable
         description="",
         language=newest.language,
     )
-    for programme, found in history:
-        lines = [_("First version.")] if found is None else [change.text for change in found]
+    for told in history:
+        lines = [_("First version.")] if told.changes is None else [change.text for change in told.changes]
         made.add_item(
-            title=_("Version %(number)s") % {"number": programme.release},
-            link=address("changes") + f"#v{programme.release}",
-            description="\n".join([*filter(None, [programme.note]), *lines]),
-            unique_id=f"{address('changes')}#v{programme.release}",
-            pubdate=programme.published_at,
-            updateddate=programme.published_at,
+            title=_("Version %(number)s") % {"number": told.release},
+            link=address("changes") + f"#v{told.release}",
+            description="\n".join([*filter(None, [told.note]), *lines]),
+            unique_id=f"{address('changes')}#v{told.release}",
+            pubdate=told.published_at,
+            updateddate=told.published_at,
         )
     file = BytesIO()
     made.write(file, "utf-8")

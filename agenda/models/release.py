@@ -1,6 +1,7 @@
 """The programme as published: numbered, kept for ever, never changed."""
 
 import datetime as dt
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -56,6 +57,13 @@ class Releases(KeptForEver):
         newest = self.values("workshop").annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest)
 
+    def newest(self) -> "Release | None":
+        """The release with the highest number; of one workshop's releases the current one."""
+        return cast("Release | None", self.order_by("-number").first())
+
+    def latest_number(self) -> int | None:
+        return self.order_by("-number").values_list("number", flat=True).first()
+
     def now(self, today: dt.date) -> "Release | None":
         """The release of the workshop that runs on `today`, else the next one, else the last one; one query."""
         rows = list(self.current().select_related("workshop").order_by("first_day", "pk"))
@@ -108,6 +116,9 @@ class ReleaseTree(Kept):
     release = models.ForeignKey(Release, models.CASCADE, related_name="trees")
     language = models.CharField(max_length=10)
     tree = models.TextField()
+    # What this release changed, in words, as JSON (lists of changes.Change); "null" of the first one.
+    public_changes = models.TextField(default="null")
+    members_changes = models.TextField(default="null")
 
     objects = KeptForEver.as_manager()
 

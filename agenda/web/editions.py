@@ -151,12 +151,9 @@ def of_release(programme: Programme, site: str) -> Edition:
     return Edition(programme, "current", site, programme.release, programme)
 
 
-def history(edition: Edition, most: int, until: int | None = None) -> list[Programme]:
-    """The newest `most` releases of the workshop, or of those up to number `until`, as the reader of `edition` may see
-    them, the newest first; two queries."""
-    rows = Release.objects.filter(workshop__slug=edition.programme.slug).order_by("-number")
-    rows = rows.filter(number__lte=until) if until else rows
-    return publishing.read(list(rows[:most]), translation.get_language(), edition.audience)
+def history(edition: Edition, most: int, until: int | None = None) -> list[publishing.Told]:
+    """What the newest `most` releases changed, or those up to number `until`, for the reader of `edition`."""
+    return publishing.history(edition.programme.slug, translation.get_language(), edition.audience, most, until)
 
 
 def draft(request: HttpRequest, workshop: str) -> Edition:
@@ -170,7 +167,7 @@ def draft(request: HttpRequest, workshop: str) -> Edition:
     if not reader.runs_it:
         raise PermissionDenied
     everything = tree.build(row, translation.get_language())
-    newest = row.releases.order_by("-number").values_list("number", flat=True).first()
+    newest = row.releases.latest_number()
     return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest, reader=reader)
 
 

@@ -194,32 +194,20 @@ def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpRespon
     return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
 
 
-def history_of(
-    edition: Edition, most: int, until: int | None = None
-) -> list[tuple[Programme, list[changes.Change] | None]]:
-    """The newest `most` releases (up to number `until`), each with what it changed; the very first with None.
-
-    Raises Http404 where nothing is published.
-    """
-    programmes = history(edition, most + 1, until)
-    if not programmes:
-        raise Http404(_("There is no published workshop at this address."))
-    pairs = zip(programmes, [*programmes[1:], None], strict=True)
-    return [(new, changes.diff(old, new) if old else None) for new, old in list(pairs)[:most]]
-
-
 @page
 def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Twenty versions at a time; ?hasta=12 shows those up to number 12."""
     asked = request.GET.get("hasta", "")[:6]
-    found = history_of(edition, MOST_TOLD, int(asked) if asked.isascii() and asked.isdecimal() else None)
-    last = found[-1][0].release or 0
+    found = history(edition, MOST_TOLD, int(asked) if asked.isascii() and asked.isdecimal() else None)
+    if not found:
+        raise Http404(_("There is no published workshop at this address."))
+    last = found[-1].release
     return show(request, "changes", edition, history=found, earlier=last - 1 if last > 1 else None)
 
 
 @page
 def feed(request: HttpRequest, edition: Edition) -> HttpResponse:
-    data = atom.feed(history_of(edition, MOST_TOLD), edition.absolute)
+    data = atom.feed(edition.programme, history(edition, MOST_TOLD), edition.absolute)
     return _file(data, "application/atom+xml; charset=utf-8", "cambios.atom", inline=True)
 
 
@@ -237,7 +225,7 @@ def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def version(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The number of the release and how much each one changed, for a page that asks whether it is still current."""
-    counts = {str(programme.release): len(found or ()) for programme, found in history_of(edition, MOST_TOLD)}
+    counts = {str(told.release): len(told.changes or ()) for told in history(edition, MOST_TOLD)}
     data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts})
     return HttpResponse(data, content_type="application/json; charset=utf-8")
 

@@ -47,10 +47,10 @@ def test_the_history_is_told_twenty_versions_at_a_time(client, words, django_ass
         Session.objects.filter(code=of.sessions.first().code).update(place=f"Sala {n}")
         publishing.publish(of)
     first = client.get("/es/taller-3/cambios/")
-    assert [programme.release for programme, _found in first.context["history"]] == list(range(25, 5, -1))
+    assert [told.release for told in first.context["history"]] == list(range(25, 5, -1))
     assert "?hasta=5" in first.content.decode()
     last = client.get("/es/taller-3/cambios/?hasta=5")
-    assert [programme.release for programme, _found in last.context["history"]] == [5, 4, 3, 2, 1]
+    assert [told.release for told in last.context["history"]] == [5, 4, 3, 2, 1]
     assert "Primera versi\u00f3n." in words(last)
     assert "Versiones anteriores" in words(first)
     assert "Versiones anteriores" not in words(last)
@@ -135,4 +135,27 @@ def test_two_years_in_the_head_of_a_note_are_a_doubt_and_the_one_that_fits_is_ta
     assert read.year == 2018
     assert [d.text for d in read.doubts if "2017" in d.text] == [
         "La cabecera nombra los a\u00f1os 2017, 2018: se ha tomado 2018 para el taller."
+    ]
+
+
+def test_what_a_release_changed_is_told_once_and_read_without_a_tree(django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    of = factories.small()
+    publishing.publish(of)
+    Session.objects.filter(title_es="Cuencas").update(place="Sala B")
+    factories.session(of.days.get(), "18:00", "19:00", "Reservada", visibility="members")
+    publishing.publish(of, note="Otra sala")
+    with CaptureQueriesContext(connection) as queries:
+        public, members = (publishing.history("taller-3", "es", who, 20) for who in ("public", "members"))
+    assert len(queries) == 2
+    assert not [query for query in queries if '"agenda_releasetree"."tree"' in query["sql"]]
+    assert [(told.release, told.note, told.changes and [c.text for c in told.changes]) for told in public] == [
+        (2, "Otra sala", ["Cambio de lugar: «Cuencas», ahora Sala B."]),
+        (1, "", None),
+    ]
+    assert [c.kind for c in members[0].changes] == ["place", "new"]
+    assert [c.text for c in publishing.history("taller-3", "fr", "public", 20)[0].changes] == [
+        "Changement de lieu\xa0: «\xa0Cuencas\xa0», maintenant Sala B."
     ]

@@ -1,0 +1,123 @@
+"""Who carries a session or takes part: names, roles, places, logos."""
+
+from __future__ import annotations
+
+from babel import Locale
+from django import template
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from agenda import changes
+from agenda.faces import atlas as atlas_face
+from agenda.programme import Moderator, Programme
+from agenda.templatetags.texts import say
+from agenda.vocabulary import ConvenerRole
+from participants.vocabulary import Kind
+
+register = template.Library()
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """What somebody does in a session, with a capital: «Modera»."""
+    name = changes.role_name(role)
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What kind of institution a participant is, in the active language."""
+    return str(Kind(kind).label) if kind in Kind.values else ""
+
+
+@register.filter
+def get_participant(programme: Programme, slug: str):
+    return programme.participant(slug)
+
+
+@register.simple_tag(takes_context=True)
+def people(context, moderators: tuple[Moderator, ...]) -> str:
+    """Names in a row, each linked to the participant's page where there is one."""
+    programme: Programme = context["programme"]
+    edition = context.get("edition")
+
+    def one(m: Moderator) -> SafeString:
+        name = format_html("{}", say(context, m.institution))
+        if m.participant and edition and programme.participant(m.participant):
+            name = format_html('<a href="{}">{}</a>', edition.address("participant", slug=m.participant), name)
+        if m.person:
+            return format_html("{}, {}", m.person, name) if m.institution else format_html("{}", m.person)
+        return name
+
+    return format_html_join(" · ", "{}", ((one(m),) for m in moderators))
+
+
+@register.simple_tag(takes_context=True)
+def entries_of(context, participant) -> tuple:
+    """The rows of a participant, with their days."""
+    return context["programme"].of_participant(participant.slug)
+
+
+@register.filter
+def convener_name(role: str) -> str:
+    """An institution's part in the workshop, as a verb with a capital."""
+    label = str(ConvenerRole(role).label) if role in ConvenerRole.values else role
+    return label[:1].upper() + label[1:]
+
+
+@register.filter
+def conveners(programme: Programme) -> list:
+    """The conveners grouped by part, in their order: (role, [(convener, participant)])."""
+    roles = dict.fromkeys(c.role for c in programme.conveners)
+    return [
+        (role, [(c, programme.participant(c.participant)) for c in programme.conveners if c.role == role])
+        for role in roles
+    ]
+
+
+class Labels(list):
+    """The labels of the map with its size and who is on it, as the template wants them."""
+
+    width, height = atlas_face.WIDTH, atlas_face.HEIGHT
+
+    @property
+    def slugs(self) -> set[str]:
+        return {label.participant.slug for label in self}
+
+
+@register.simple_tag(takes_context=True)
+def atlas(context) -> Labels:
+    """Where the listed participants stand on the map; empty where no place is known."""
+    return Labels(atlas_face.placed(context["programme"])[0])
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country (ISO 3166) in the active language, as CLDR has it; the code where it has none."""
+    return Locale.parse(translation.to_locale(translation.get_language())).territories.get(code, code)
+
+
+@register.filter
+def with_logos(programme: Programme) -> list:
+    """The institutions behind the workshop that have a logo, each once, in the order of their parts."""
+    slugs = dict.fromkeys(convener.participant for convener in programme.conveners)
+    return [p for slug in slugs if (p := programme.participant(slug)) and p.logo]
+
+
+@register.simple_tag(takes_context=True)
+def logo(context, participant) -> str:
+    """The logo of a participant; where it only says the name, the name is its text."""
+    mark = participant.logo
+    if not mark:
+        return ""
+    text = mark.text or participant.name
+    lang = "" if text.lang == context["programme"].language else text.lang
+    on_paper = context.get("medium") == "paper"
+    source = f"taller:{mark.digest}.png" if on_paper else reverse("logo", kwargs={"digest": mark.digest})
+    return format_html(
+        '<img class="logo" src="{}" width="{}" height="{}" alt="{}"{} loading="lazy">',
+        source, mark.width, mark.height, text.text,
+        format_html(' lang="{}"', lang) if lang else "",
+    )  # fmt: skip

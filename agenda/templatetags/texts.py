@@ -1,0 +1,82 @@
+"""What templates say in the languages of the programme: texts, numbers in words, spoken languages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from agenda.faces import prose as prose_face
+from agenda.faces import spoken as spoken_face
+from agenda.programme import Programme, Slot
+from languages import Text
+from languages.spoken import name_of
+
+register = template.Library()
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+@register.simple_tag(takes_context=True)
+def say(context, text: Text) -> str:
+    """The text; in a span with its own `lang` where it is not in the page's language (WCAG 2.2, 3.1.2)."""
+    if not text:
+        return ""
+    if text.lang == context["programme"].language:
+        return format_html("{}", text.text)
+    return format_html('<span lang="{}">{}</span>', text.lang, text.text)
+
+
+@register.simple_tag(takes_context=True)
+def prose(context, text: Text, name: str = "") -> str:
+    """Markdown as HTML, for the medium of the context, in a division with its own `lang` where it needs one."""
+    medium = context.get("medium", "screen")
+    html = prose_face.html(text.text, medium, name, _("Back to the text"))
+    if text.lang == context["programme"].language:
+        return mark_safe(html)  # noqa: S308  nh3 has cleaned it
+    return format_html('<div lang="{}">{}</div>', text.lang, mark_safe(html))  # noqa: S308
+
+
+@register.filter
+def roman(number: int | None) -> str:
+    """A part's number as notes write it: II."""
+    return ROMAN[number] if number and number < len(ROMAN) else str(number or "")
+
+
+@register.simple_tag(takes_context=True)
+def series(context) -> str:
+    """«10th learning workshop»: the number as the language of the series writes an ordinal."""
+    programme: Programme = context["programme"]
+    if not programme.number:
+        return say(context, programme.series)
+    return format_html("{} {}", ordinal(programme.number, programme.series.lang), say(context, programme.series))
+
+
+def ordinal(number: int, language: str) -> str:
+    """10.º, 10th, 10º, 10e: the ordinal of `number` before a masculine noun."""
+    if language == "en":
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in (11, 12, 13) else 0, "th")
+        return f"{number}{ending}"
+    if language == "fr":
+        return "1er" if number == 1 else f"{number}e"
+    return f"{number}º" if language == "pt-br" else f"{number}.º"
+
+
+@register.simple_tag
+def spoken(slot: Slot) -> str:
+    """In which languages a session is held, in words."""
+    return spoken_face.words(slot)
+
+
+@register.filter
+def spoken_sign(slot: Slot) -> str:
+    """The same as a sign that is read from afar."""
+    return spoken_face.sign(slot)
+
+
+@register.filter
+def spoken_name(code: str) -> str:
+    """The name of a language in the active one, as an entry of a list."""
+    name = name_of(code, translation.get_language())
+    return name[:1].upper() + name[1:]
