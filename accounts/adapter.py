@@ -88,5 +88,5 @@ def enter_again(request: HttpRequest) -> HttpResponseRedirect:
     """End this session and ask for a new code; from there the way leads back to the page that was asked for."""
     back = request.get_full_path() if request.method == "GET" else request.path
     logout(request)
-    messages.info(request, _("To change who gets in, enter again: we send you a new code."))
+    messages.info(request, _("To change who has access, sign in again: we will send you a new code."))
     return HttpResponseRedirect(f"{reverse('account_request_login_code')}?{urlencode({'next': back})}")

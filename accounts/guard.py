@@ -49,7 +49,7 @@ def prove(request: HttpRequest) -> None:
         _asked(request)
     except ReauthenticationRequired:
         if request.method == "POST":
-            messages.info(request, _("First show again who you are, then send the form once more."))
+            messages.info(request, _("Confirm who you are first, then send the form again."))
             raise ImmediateHttpResponse(HttpResponseRedirect(request.get_full_path())) from None
         raise
 

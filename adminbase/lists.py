@@ -42,7 +42,7 @@ class OfferedList(ChangeList):
     def get_filters(self, request: HttpRequest):
         given = self.get_filters_params()
         if any(len(values) > MOST_VALUES for values in given.values()):
-            raise BadAddress(_("The address of this list is broken. Choose its filters anew."))
+            raise BadAddress(_("The address of this list is broken. Choose its filters again."))
         found = super().get_filters(request)
         left = set(found[2])  # what no filter took for its own
         if self.date_hierarchy:
@@ -51,7 +51,7 @@ class OfferedList(ChangeList):
                 # Django makes bounds of the date; written in the address they are not offered.
                 left -= {f"{self.date_hierarchy}__{bound}" for bound in ("gte", "lt")} - set(given)
         for name in sorted(left):
-            raise BadAddress(_("This list has no filter «%(name)s».") % {"name": name[:80]})
+            raise BadAddress(_("This list has no filter “%(name)s”.") % {"name": name[:80]})
         return found
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet):
@@ -60,7 +60,7 @@ class OfferedList(ChangeList):
             number = part.removeprefix("-")
             known = number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(self.list_display)
             if not known or len(parts) > MOST_VALUES:
-                raise BadAddress(_("This list has no order «%(name)s».") % {"name": part[:80]})
+                raise BadAddress(_("This list has no order “%(name)s”.") % {"name": part[:80]})
         return super().get_ordering(request, queryset)
 
 
@@ -73,12 +73,12 @@ class OfferedOnly(_Admin):
     def get_changelist_instance(self, request: HttpRequest):
         page = request.GET.get(PAGE_VAR, "1")
         if not (page.isascii() and page.isdecimal() and len(page) < 7):
-            raise BadAddress(_("This list has no page «%(name)s».") % {"name": page[:80]})
+            raise BadAddress(_("This list has no page “%(name)s”.") % {"name": page[:80]})
         check_search(request.GET.get(SEARCH_VAR, ""))
         try:
             return super().get_changelist_instance(request)
         except (IncorrectLookupParameters, DisallowedModelAdminLookup, ValidationError, *UNREADABLE) as error:
-            raise BadAddress(_("The address of this list is broken. Choose its filters anew.")) from error
+            raise BadAddress(_("The address of this list is broken. Choose its filters again.")) from error
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """What the address fills a new form with; raises BadAddress for a value that its field cannot hold."""
@@ -91,7 +91,7 @@ class OfferedOnly(_Admin):
                     form_field.to_python(value)
             except (ValidationError, *UNREADABLE) as error:
                 raise BadAddress(
-                    _("This address fills in something that «%(name)s» cannot be.") % {"name": name}
+                    _("This address fills in something that “%(name)s” cannot be.") % {"name": name}
                 ) from error
         return initial
 

@@ -40,13 +40,13 @@ def diff(old: Programme, new: Programme) -> list[Change]:
     found: list[Change] = []
     for code, (day, slot) in after.items():
         if code not in before:
-            text = _("New: «%(title)s», %(when)s.") % _values(day, slot, new)
+            text = _("New: “%(title)s”, %(when)s.") % _values(day, slot, new)
             found.append(Change("new", text, code, _("New")))
         else:
             found.extend(_slot_changes(before[code], (day, slot), new))
     for code, (day, slot) in before.items():
         if code not in after:
-            found.append(Change("cancelled", _("Cancelled: «%(title)s», %(when)s.") % _values(day, slot, old), code))
+            found.append(Change("cancelled", _("Cancelled: “%(title)s”, %(when)s.") % _values(day, slot, old), code))
     return found + _around(old, new)
 
 
@@ -59,22 +59,22 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
         same_day = old_day.date == day.date
         before_text = hours(old, new.language) if same_day else values["from"]
         mark = _("Time changed (before %(from)s)") % {"from": before_text}
-        found.append(Change("moved", _("Moved: «%(title)s», from %(from)s to %(to)s.") % values, slot.code, mark))
+        found.append(Change("moved", _("Moved: “%(title)s”, from %(from)s to %(to)s.") % values, slot.code, mark))
     if _differ(old, slot, "renamed"):
         values = {"old": old.title, "new": slot.title}
         mark = _("Title changed")
-        found.append(Change("renamed", _("Renamed: «%(old)s» is now «%(new)s».") % values, slot.code, mark))
+        found.append(Change("renamed", _("Renamed: “%(old)s” is now “%(new)s”.") % values, slot.code, mark))
     if _differ(old, slot, "place"):
         values = {**title, "place": slot.place or _("no place yet")}
         mark = _("Place changed (before %(place)s)") % {"place": old.place} if old.place else _("Place added")
-        found.append(Change("place", _("Other place: «%(title)s», now %(place)s.") % values, slot.code, mark))
+        found.append(Change("place", _("Other place: “%(title)s”, now %(place)s.") % values, slot.code, mark))
     if _differ(old, slot, "people"):
         people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
         values = {**title, "people": people}
         mark = _("People changed")
-        found.append(Change("people", _("Other people: «%(title)s», now %(people)s.") % values, slot.code, mark))
+        found.append(Change("people", _("Other people: “%(title)s”, now %(people)s.") % values, slot.code, mark))
     if _differ(old, slot, "details"):
-        found.append(Change("details", _("Other details: «%(title)s».") % title, slot.code))
+        found.append(Change("details", _("Other details: “%(title)s”.") % title, slot.code))
     return found
 
 
@@ -84,7 +84,7 @@ def _around(old: Programme, new: Programme) -> list[Change]:
         where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
         found.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
     if _differ(old, new, "called"):
-        found.append(Change("other", _("The workshop is now called «%(title)s».") % {"title": new.title}))
+        found.append(Change("other", _("The workshop is now called “%(title)s”.") % {"title": new.title}))
     old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
     for slug in new_people.keys() - old_people.keys():
         found.append(Change("other", _("New participant: %(name)s.") % {"name": new_people[slug].name}))

@@ -83,7 +83,7 @@ def _empty(programme: Programme) -> Iterator[Clash]:
 
 def _zone(programme: Programme) -> Iterator[Clash]:
     if not is_zone(programme.timezone):
-        message = _("«%(zone)s» is not a time zone such as Europe/Madrid.")
+        message = _("“%(zone)s” is not a time zone such as Europe/Madrid.")
         yield Clash("blocker", "unknown-zone", message % {"zone": programme.timezone})
 
 
@@ -92,7 +92,7 @@ def _adrift(programme: Programme) -> Iterator[Clash]:
         yield Clash(
             "blocker",
             "outside-day",
-            _("«%(title)s» stands on a day that is not of this workshop.") % {"title": slot.title},
+            _("“%(title)s” is on a day that does not belong to this workshop.") % {"title": slot.title},
             (slot.code,),
         )
 
@@ -100,10 +100,10 @@ def _adrift(programme: Programme) -> Iterator[Clash]:
 def _ends(programme: Programme) -> Iterator[Clash]:
     for day, slot in programme.entries:
         if slot.start is None and not slot.part_of_day:
-            message = _("%(day)s: «%(title)s» has neither a start nor a part of the day.")
+            message = _("%(day)s: “%(title)s” has neither a start nor a part of the day.")
             yield Clash("blocker", "no-start", message % {"day": _date(day), "title": slot.title}, (slot.code,))
         if slot.start and slot.end and not can_end(slot.start, slot.end):
-            message = _("%(day)s: «%(title)s» ends before it starts.")
+            message = _("%(day)s: “%(title)s” ends before it starts.")
             yield Clash(
                 "blocker",
                 "end-before-start",
@@ -121,9 +121,9 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
     for (rule, whom), rows in whose.items():  # over all days: a night may run into the next one
         for (day, one), (_other_day, other) in _overlapping(rows):
             message = (
-                _("%(day)s: %(name)s is in «%(one)s» and in «%(other)s» at the same time.")
+                _("%(day)s: %(name)s is in “%(one)s” and in “%(other)s” at the same time.")
                 if rule == "moderator"
-                else _("%(day)s: %(name)s holds «%(one)s» and «%(other)s» at the same time.")
+                else _("%(day)s: %(name)s holds “%(one)s” and “%(other)s” at the same time.")
             )
             values = {
                 "day": _date(day),
@@ -136,7 +136,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
     for day in programme.days:
         if not any(slot.place for slot in day.slots):
             for (_day, one), (_same, other) in _overlapping([(day, slot) for slot in day.slots]):
-                message = _("%(day)s: «%(one)s» and «%(other)s» overlap, and neither says where it is.")
+                message = _("%(day)s: “%(one)s” and “%(other)s” overlap, and neither says where it is.")
                 values = {"day": _date(day), "one": one.title, "other": other.title}
                 yield Clash("doubt", "overlap", message % values, (one.code, other.code))
 
@@ -179,7 +179,7 @@ def _overlapping(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
 def _open(programme: Programme) -> Iterator[Clash]:
     for day, slot in programme.entries:
         if slot.start and not slot.end:
-            message = _("%(day)s, %(time)s: «%(title)s» has no end.")
+            message = _("%(day)s, %(time)s: “%(title)s” has no end.")
             values = {"day": _date(day), "time": clock(slot.start, programme.language), "title": slot.title}
             yield Clash("doubt", "open-end", message % values, (slot.code,))
 
@@ -209,7 +209,7 @@ def _unused(programme: Programme) -> Iterator[Clash]:
         yield Clash(
             "doubt",
             "number-twice",
-            _("The number %(number)d stands twice in the list of participants.") % {"number": number},
+            _("The number %(number)d appears twice in the list of participants.") % {"number": number},
         )
 
 
@@ -219,7 +219,7 @@ def _homonyms(programme: Programme) -> Iterator[Clash]:
     for day, slot in programme.entries:
         for item in slot.items:
             if not item.participant and owners[name_key(item.text.text.rstrip(". "))] > 1:
-                message = _("%(day)s, «%(title)s»: two participants are called «%(name)s». Choose which one is meant.")
+                message = _("%(day)s, “%(title)s”: two participants are called “%(name)s”. Choose which one is meant.")
                 values = {"day": _date(day), "title": slot.title, "name": item.text}
                 yield Clash("doubt", "homonyms", message % values, (slot.code,))
 
@@ -233,7 +233,7 @@ def _unwritten(programme: Programme) -> Iterator[Clash]:
     source = name_of(programme.source[:2], translation.get_language() or programme.source)
     for text, codes in said:
         if text.lang != programme.source:
-            message = _("«%(text)s» is not written in %(language)s, the language of the workshop.")
+            message = _("“%(text)s” is not written in %(language)s, the language of the workshop.")
             yield Clash("blocker", "unwritten", message % {"text": text, "language": source}, codes)
 
 

@@ -108,7 +108,7 @@ class SessionTable(tables.Table):
             known = ", ".join(self.known)
             row.fail(
                 WORKSHOP,
-                _("There is no workshop «%(slug)s»; there are: %(known)s.")
+                _("There is no workshop “%(slug)s”; there are: %(known)s.")
                 % {"slug": row.text(WORKSHOP), "known": known},
             )
             raise tables.BadCell
@@ -157,7 +157,7 @@ class SessionTable(tables.Table):
             code = spoken.read(name)
             if code is None:
                 known = ", ".join(name_of(known, SOURCE) for known in spoken.SPOKEN)
-                row.fail(header, _("«%(text)s» is none of: %(labels)s.") % {"text": name, "labels": known})
+                row.fail(header, _("“%(text)s” is none of: %(labels)s.") % {"text": name, "labels": known})
             elif code not in codes:
                 codes.append(code)
         return codes
@@ -201,7 +201,7 @@ class SessionTable(tables.Table):
             (NAMED, slugs),
         ]:
             if len(lines) > len(given[source]):
-                row.fail(header, _("There are more lines here than in «%(column)s».") % {"column": own})
+                row.fail(header, _("There are more lines here than in “%(column)s”.") % {"column": own})
         rows: list[dict[str, Any]] = [
             {column("text", language): lines[place] if place < len(lines) else "" for language, lines in given.items()}
             for place, text in enumerate(given[source])
@@ -253,7 +253,7 @@ class SessionTable(tables.Table):
 
     def participant(self, row: tables.Reader, slug: str, header: str = PARTICIPANT) -> Participant | None:
         if slug and slug not in self.participants:
-            row.fail(header, _("There is no participant with the address «%(slug)s».") % {"slug": slug})
+            row.fail(header, _("There is no participant with the address “%(slug)s”.") % {"slug": slug})
         return self.participants.get(slug)
 
 

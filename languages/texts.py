@@ -46,5 +46,5 @@ def name_key(text: str | None) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` in small letters, without accents; as long as `text` wherever one letter has one accent."""
+    """`text` in lowercase, without accents; as long as `text` wherever one letter has one accent."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()

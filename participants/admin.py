@@ -30,7 +30,7 @@ class ParticipantForm(forms.ModelForm):
         help_text=gettext_lazy("PNG, JPEG, WebP or GIF, 5 MB at most."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
     )
-    no_logo = forms.BooleanField(label=gettext_lazy("Take the logo away"), required=False)
+    no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
 
     def clean_picture(self):
         file = self.cleaned_data["picture"]

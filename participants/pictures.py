@@ -26,7 +26,7 @@ def logo(data: bytes) -> Logo:
     Raises ValidationError, in the reader's language, for what is no picture, too heavy or too large.
     """
     if len(data) > MOST_BYTES:
-        raise ValidationError(_("The picture weighs more than %(most)d MB.") % {"most": MOST_BYTES // 1024 // 1024})
+        raise ValidationError(_("The picture is larger than %(most)d MB.") % {"most": MOST_BYTES // 1024 // 1024})
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for the whole process
     try:
         with warnings.catch_warnings():

@@ -70,7 +70,7 @@ class ParticipantTable(tables.Table):
         created = thing.pk is None
         changed = tables.put(thing, values)
         if changed and not created and not self.may_change(thing):
-            row.fail(SLUG, _("«%(name)s» takes part in workshops of others only: ask them.") % {"name": thing.name_es})
+            row.fail(SLUG, _("“%(name)s” takes part in workshops of others only: ask them.") % {"name": thing.name_es})
             row.stop_where_failed()
         if changed or created:
             thing.full_clean()
@@ -82,7 +82,7 @@ class ParticipantTable(tables.Table):
         text = row.text(header).replace(",", ".")
         number = float(text) if DEGREES.fullmatch(text) else None
         if text and number is None:
-            row.fail(header, _("«%(text)s» is not a number of degrees such as 40.417.") % {"text": text})
+            row.fail(header, _("“%(text)s” is not a number of degrees such as 40.417.") % {"text": text})
             return None
         return number
 
@@ -92,7 +92,7 @@ class ParticipantTable(tables.Table):
             known = ", ".join(region.name_es for region in self.regions.values())
             row.fail(
                 REGION,
-                _("There is no region «%(name)s»; there are: %(known)s.") % {"name": name, "known": known},
+                _("There is no region “%(name)s”; there are: %(known)s.") % {"name": name, "known": known},
             )
         return self.regions.get(name_key(name)) if name else None
 

@@ -42,9 +42,7 @@ def single_lines(field: str, name: str) -> CheckConstraint:
     condition = Q()
     for column in languages.columns(field):
         condition &= Q(**{f"{column}__isnull": True}) | ~Q(**{f"{column}__contains": "\n"})
-    return CheckConstraint(
-        condition=condition, name=name, violation_error_message=_("The text must stand on one line.")
-    )
+    return CheckConstraint(condition=condition, name=name, violation_error_message=_("The text must fit on one line."))
 
 
 def matching(field: str, pattern: str, name: str, message: StrOrPromise, or_empty: bool = False) -> CheckConstraint:

@@ -40,7 +40,7 @@ class Problem(msgspec.Struct, frozen=True):
             return self.message
         where = _("Row %(row)d") % {"row": self.row}
         if self.column:
-            where += ", " + _("column «%(column)s»") % {"column": self.column}
+            where += ", " + _("column “%(column)s”") % {"column": self.column}
         return f"{where}: {self.message}"
 
 
@@ -118,9 +118,9 @@ def _check_header(header: list[str], columns: list[str]) -> None:
     if len(header) > 2 * len(columns) + MOST_STRANGE:
         raise TableError(Problem(_("The table has %(count)d columns: it is not ours.") % {"count": len(header)}, 1))
     counts = Counter(header)
-    problems = [Problem(_("Unknown column «%(name)s».") % {"name": name}, 1) for name in header if name not in columns]
+    problems = [Problem(_("Unknown column “%(name)s”.") % {"name": name}, 1) for name in header if name not in columns]
     problems += [
-        Problem(_("The column «%(name)s» stands twice.") % {"name": name}, 1) for name, n in counts.items() if n > 1
+        Problem(_("The column “%(name)s” appears twice.") % {"name": name}, 1) for name, n in counts.items() if n > 1
     ]
     if not header:
         problems.append(Problem(_("The first row must name the columns.")))
@@ -135,7 +135,7 @@ def _workbook(data: bytes, sheet: str) -> list[list[Any]]:
         return workbooks.read(data, sheet)
     except workbooks.Unreadable as error:
         if error.why == "sheet":
-            text = _("The workbook has no sheet «%(sheet)s»; it has: %(names)s.")
+            text = _("The workbook has no sheet “%(sheet)s”; it has: %(names)s.")
             raise TableError(Problem(text % {"sheet": sheet, "names": ", ".join(error.names)})) from error
         sentences = {
             "unpacked": _("The workbook unpacks to more than 100 MB."),

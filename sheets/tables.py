@@ -164,7 +164,7 @@ class Reader:
         if not text:
             return None
         if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 32767:
-            self.fail(name, _("«%(text)s» is not a whole number.") % {"text": text})
+            self.fail(name, _("“%(text)s” is not a whole number.") % {"text": text})
             return None
         return int(text)
 
@@ -180,7 +180,7 @@ class Reader:
                 return dt.datetime.strptime(self.text(name), pattern).date()  # noqa: DTZ007  a date has no zone
             except ValueError:
                 continue
-        self.fail(name, _("«%(text)s» is not a date such as 2018-09-07.") % {"text": self.text(name)})
+        self.fail(name, _("“%(text)s” is not a date such as 2018-09-07.") % {"text": self.text(name)})
         return None
 
     def time(self, name: str, parse: Callable[[str], dt.time | None]) -> dt.time | None:
@@ -198,7 +198,7 @@ class Reader:
             return None
         found = parse(text)
         if found is None:
-            self.fail(name, _("«%(text)s» is not a time such as 09:30.") % {"text": text})
+            self.fail(name, _("“%(text)s” is not a time such as 09:30.") % {"text": text})
         return found
 
     def choice(self, name: str, choices: type[models.TextChoices], empty: str) -> str:
@@ -212,7 +212,7 @@ class Reader:
                     if text.casefold() in (str(choice.label).casefold(), choice.value):
                         return choice.value
         labels = ", ".join(str(choice.label) for choice in choices if choice.value)
-        self.fail(name, _("«%(text)s» is none of: %(labels)s.") % {"text": text, "labels": labels})
+        self.fail(name, _("“%(text)s” is none of: %(labels)s.") % {"text": text, "labels": labels})
         return empty
 
     def yes(self, name: str) -> bool:

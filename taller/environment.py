@@ -54,7 +54,7 @@ def boolean(text: str) -> bool:
 
 
 def hosts(text: str) -> list[str]:
-    """Host names or addresses, parted by commas; raises ValueError for one with a scheme, path or blank."""
+    """Comma-separated host names or addresses; raises ValueError for one with a scheme, path or blank."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if "/" in name or " " in name:

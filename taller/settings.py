@@ -112,6 +112,7 @@ TEMPLATES = [
 # Languages: Spanish first, in the interface as in the content.
 LANGUAGE_CODE = languages.SOURCE
 LANGUAGES = languages.LANGUAGES
+FORMAT_MODULE_PATH = ["languages.formats"]
 LOCALE_PATHS = [BASE_DIR / "taller" / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MODELTRANSLATION_DEFAULT_LANGUAGE = languages.SOURCE

@@ -29,7 +29,7 @@ class NoteForm(forms.Form):
     )
     workshop = forms.ModelChoiceField(
         Workshop.objects.all(),
-        label=gettext_lazy("Which workshop it means"),
+        label=gettext_lazy("Which workshop it is for"),
         required=False,
         empty_label=gettext_lazy("A new one"),
         help_text=gettext_lazy("Two series may have a workshop of the same number: say which one the note belongs to."),
@@ -39,7 +39,7 @@ class NoteForm(forms.Form):
         required=False,
         min_value=1990,
         max_value=2100,
-        help_text=gettext_lazy("Where the note does not say it."),
+        help_text=gettext_lazy("If the note does not say it."),
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)  # the note of the step before, packed
     shown = forms.CharField(required=False, widget=forms.HiddenInput)  # what the page has shown of it
@@ -132,13 +132,13 @@ def unpacked(text: str) -> bytes:
 def tell(request: HttpRequest, loaded: load.Loaded) -> None:
     """Messages that say what the import did."""
     if loaded.created:
-        messages.success(request, _("The draft of «%(slug)s» was made.") % {"slug": loaded.workshop.slug})
+        messages.success(request, _("The draft of “%(slug)s” was created.") % {"slug": loaded.workshop.slug})
     elif not loaded.differences:
         messages.info(
-            request, _("The note says nothing new: «%(slug)s» is as it was.") % {"slug": loaded.workshop.slug}
+            request, _("The note says nothing new: “%(slug)s” is as it was.") % {"slug": loaded.workshop.slug}
         )
     else:
         text = " ".join(change.text for change in loaded.differences)
-        messages.success(request, _("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug} + " " + text)
+        messages.success(request, _("The draft of “%(slug)s” changed:") % {"slug": loaded.workshop.slug} + " " + text)
     for sentence in loaded.kept:
         messages.warning(request, sentence)

@@ -59,25 +59,25 @@ class Session(Belonging, WrittenInSource):
         _("code"),
         max_length=8,
         blank=True,
-        validators=[RegexValidator(whole("[a-z0-9]{3,8}"), _("Three to eight small letters and figures."))],
+        validators=[RegexValidator(whole("[a-z0-9]{3,8}"), _("Three to eight lowercase letters and digits."))],
         help_text=_("Stands in addresses, calendars and QR codes. Made by itself; does not change."),
     )
     start = models.TimeField(_("start"), null=True, blank=True)
-    end = models.TimeField(_("end"), null=True, blank=True, help_text=_("Leave it empty where it is open."))
+    end = models.TimeField(_("end"), null=True, blank=True, help_text=_("Leave empty if the end is open."))
     part_of_day = models.CharField(
         _("part of the day"),
         max_length=10,
         choices=PartOfDay.choices,
         blank=True,
         default="",
-        help_text=_("Where the time is not fixed yet."),
+        help_text=_("If the time is not fixed yet."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SESSION)
     axis = models.ForeignKey(
         Axis, models.SET_NULL, null=True, blank=True, related_name="sessions", verbose_name=_("axis")
     )
     part = models.PositiveSmallIntegerField(
-        _("part number"), null=True, blank=True, help_text=_("2 for «Part II» of an axis.")
+        _("part number"), null=True, blank=True, help_text=_("2 for “Part II” of an axis.")
     )
     title = LineField(_("title"), max_length=300, blank=True)
     description = ProseField(_("description"), blank=True)
@@ -105,7 +105,7 @@ class Session(Belonging, WrittenInSource):
                 "code",
                 "[a-z0-9]{3,8}",
                 "session_code_printable",
-                _("The code is three to eight small letters and figures."),
+                _("The code is three to eight lowercase letters and digits."),
             ),
             models.CheckConstraint(
                 condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")) | Q(start__gte=LATE, end__lte=EARLY),
@@ -117,7 +117,7 @@ class Session(Belonging, WrittenInSource):
             models.CheckConstraint(
                 condition=Q(start__isnull=False) | ~Q(part_of_day=""),
                 name="session_start_or_part_of_day",
-                violation_error_message=_("Give a start, or the part of the day where the time is not fixed yet."),
+                violation_error_message=_("Give a start time, or the part of the day if the time is not fixed yet."),
             ),
             one_of(
                 "part_of_day",
@@ -125,17 +125,17 @@ class Session(Belonging, WrittenInSource):
                 "session_part_of_day_known",
                 _("The part of the day is morning, afternoon or evening."),
             ),
-            one_of("kind", Kind, "session_kind_known", _("This kind is not one of the list.")),
-            one_of("visibility", Visibility, "session_visibility_known", _("This visibility is not one of the list.")),
+            one_of("kind", Kind, "session_kind_known", _("Choose one of the listed kinds.")),
+            one_of("visibility", Visibility, "session_visibility_known", _("Choose who sees it from the list.")),
             filled_somewhere("title", name="session_title_filled"),
             codes_in_json(
-                "languages", SPOKEN, "session_languages_known", _("A language that is spoken is not one of the list.")
+                "languages", SPOKEN, "session_languages_known", _("Choose the spoken languages from the list.")
             ),
             codes_in_json(
                 "interpreted",
                 SPOKEN,
                 "session_interpreted_known",
-                _("A language that is interpreted into is not one of the list."),
+                _("Choose the languages of interpretation from the list."),
             ),
         ]
 
@@ -268,12 +268,12 @@ class Moderator(Belonging):
                 message=_("Give an institution, a person, or both."),
                 or_=~Q(person=""),
             ),
-            one_of("role", Role, "moderator_role_known", _("This part is not one of the list.")),
+            one_of("role", Role, "moderator_role_known", _("Choose one of the listed roles.")),
             single_lines("institution", name="moderator_institution_one_line"),
             models.CheckConstraint(
                 condition=~Q(person__contains="\n"),
                 name="moderator_person_one_line",
-                violation_error_message=_("The text must stand on one line."),
+                violation_error_message=_("The text must fit on one line."),
             ),
         ]
 

@@ -22,13 +22,13 @@ RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
 def known_zone(value: str) -> None:
     """Raise ValidationError where `value` is no IANA time zone."""
     if not languages.is_zone(value):
-        raise ValidationError(_("«%(zone)s» is not a time zone such as Europe/Madrid."), params={"zone": value})
+        raise ValidationError(_("“%(zone)s” is not a time zone such as Europe/Madrid."), params={"zone": value})
 
 
 def free_address(value: str) -> None:
     """Raise ValidationError where the site itself uses the address `value`."""
     if value in RESERVED_SLUGS:
-        raise ValidationError(_("The site itself uses the address «%(slug)s»."), params={"slug": value})
+        raise ValidationError(_("The site itself uses the address “%(slug)s”."), params={"slug": value})
 
 
 def known_origins(value: str) -> None:
@@ -36,7 +36,7 @@ def known_origins(value: str) -> None:
     for line in filter(None, map(str.strip, value.splitlines())):
         if not origins.is_origin(line):
             raise ValidationError(
-                _("«%(line)s» is not the address of a site such as https://www.example.org."), params={"line": line}
+                _("“%(line)s” is not the address of a site such as https://www.example.org."), params={"line": line}
             )
 
 
@@ -54,10 +54,10 @@ class Workshop(WrittenInSource):
         max_length=60,
         unique=True,
         validators=[free_address],
-        help_text=_("Stands in every link and on paper: «taller-10». Do not change it once it is printed."),
+        help_text=_("Stands in every link and on paper: “taller-10”. Do not change it once it is printed."),
     )
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
-    series = LineField(_("series"), max_length=120, blank=True, help_text=_("«Learning workshop»"))
+    series = LineField(_("series"), max_length=120, blank=True, help_text=_("“Learning workshop”"))
     title = LineField(_("title"), max_length=240, blank=True)
     city = LineField(_("city"), max_length=120, blank=True)
     country = models.CharField(
@@ -71,7 +71,7 @@ class Workshop(WrittenInSource):
         max_length=64,
         default="Europe/Madrid",
         validators=[known_zone],
-        help_text=_("All times of the agenda are times of this zone."),
+        help_text=_("All times in the agenda are in this zone."),
     )
     venue = LineField(_("venue"), max_length=160, blank=True)
     address = LineField(_("address of the venue"), max_length=240, blank=True)
@@ -88,7 +88,7 @@ class Workshop(WrittenInSource):
         _("languages"), default=all_languages, help_text=_("In which the programme is to be complete.")
     )
     framed_by = ProseField(
-        _("may show the agenda inside their pages"),
+        _("sites that may embed the agenda"),
         blank=True,
         validators=[known_origins],
         help_text=_(
@@ -113,7 +113,9 @@ class Workshop(WrittenInSource):
             models.CheckConstraint(
                 condition=Q(slug__regex=whole("[-a-zA-Z0-9_]+")) & ~Q(slug__in=RESERVED_SLUGS),
                 name="workshop_address_free",
-                violation_error_message=_("The address is letters, figures and hyphens, and none of the site's own."),
+                violation_error_message=_(
+                    "The address consists of letters, digits and hyphens, and is not one that the site itself uses."
+                ),
             ),
             matching(
                 "country",
@@ -140,7 +142,7 @@ class Workshop(WrittenInSource):
             models.CheckConstraint(
                 condition=Q(source__in=languages.CODES),
                 name="workshop_source_known",
-                violation_error_message=_("This language is not one of the site."),
+                violation_error_message=_("Choose one of the languages of the site."),
             ),
             codes_in_json(
                 "languages",
@@ -176,7 +178,7 @@ class Day(Belonging):
         _("remark"),
         max_length=160,
         blank=True,
-        help_text=_("What the date does not say: «optional programme»."),
+        help_text=_("What the date does not say: “optional programme”."),
     )
     optional = models.BooleanField(_("optional"), default=False)
 
@@ -228,7 +230,7 @@ class Axis(Belonging, WrittenInSource):
                 name="axis_number_from_1_to_99",
                 violation_error_message=_("The number of an axis goes from 1 to 99."),
             ),
-            one_of("colour", Colour, "axis_colour_known", _("This colour is not one of the six.")),
+            one_of("colour", Colour, "axis_colour_known", _("Choose one of the six colours.")),
             filled_somewhere("title", name="axis_title_filled"),
         ]
 
@@ -297,7 +299,7 @@ class Convener(Belonging):
                 name="convener_role_once",
                 violation_error_message=_("This institution has this part already."),
             ),
-            one_of("role", ConvenerRole, "convener_role_known", _("This part is not one of the list.")),
+            one_of("role", ConvenerRole, "convener_role_known", _("Choose one of the listed roles.")),
         ]
 
     def __str__(self):
@@ -315,7 +317,7 @@ class Section(Belonging, WrittenInSource):
     body = ProseField(
         _("text"),
         blank=True,
-        help_text=_("Markdown. A footnote: [^1] in the text and a line «[^1]: …» below."),
+        help_text=_("Markdown. A footnote: [^1] in the text and a line “[^1]: …” below."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -327,7 +329,7 @@ class Section(Belonging, WrittenInSource):
         ordering = ["position", "pk"]
         constraints = [
             filled_somewhere("title", name="section_title_filled"),
-            one_of("kind", SectionKind, "section_kind_known", _("This kind is not one of the list.")),
+            one_of("kind", SectionKind, "section_kind_known", _("Choose one of the listed kinds.")),
         ]
 
     def __str__(self):

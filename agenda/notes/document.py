@@ -68,7 +68,7 @@ def read(data: bytes) -> list[Block]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise NoteError(
-            _("The file is not UTF-8 text (line %(line)d): save it again as «UTF-8».") % {"line": line}
+            _("The file is not UTF-8 text (line %(line)d): save it again as “UTF-8”.") % {"line": line}
         ) from error
     lines = _UNCLOSED.sub("&lt;", _without_scripts(text)).splitlines()
     if long := next((number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE), 0):

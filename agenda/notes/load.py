@@ -57,7 +57,7 @@ def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
             )
         raise NoteError(_("The note gives no year, and its weekdays fit none around today. State it with --year."))
     raise NoteError(
-        _("The days of the note do not exist so in %(year)d: the weekdays fit %(years)s.")
+        _("These dates do not match %(year)d: the weekdays fit %(years)s.")
         % {"year": wanted, "years": fitting or _("no year around today")}
     )
 

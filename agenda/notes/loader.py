@@ -45,7 +45,7 @@ def said_at(line: int, what: str) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        text = _("Line %(line)d, «%(what)s»: %(why)s")
+        text = _("Line %(line)d, “%(what)s”: %(why)s")
         raise NoteError(text % {"line": line, "what": what[:80], "why": first_message(error)}) from error
 
 
@@ -276,7 +276,7 @@ class Loader:
                 self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
         going = self.workshop.sessions.filter(code__in=self.gone("session"))
         for session in going.exclude(visibility=Visibility.EVERYONE):
-            text = _("«%(title)s», «%(visibility)s», goes: look who sees the new rows of %(day)s.")
+            text = _("“%(title)s”, “%(visibility)s”, goes: look who sees the new rows of %(day)s.")
             values = {
                 "title": session.title_in_source(),
                 "visibility": session.get_visibility_display(),
@@ -310,7 +310,7 @@ class Loader:
             # A note that no longer says «members only» has not said «everyone».
             values["visibility"] = session.visibility
             if self.old.get(f"session:{code}", {}).get("visibility") != entry.visibility:
-                text = _("«%(title)s» stays as it is, «%(visibility)s»: open it by hand if the note means that.")
+                text = _("“%(title)s” stays as it is, “%(visibility)s”: open it by hand if the note means that.")
                 self.kept.append(
                     text % {"title": session.title_in_source(), "visibility": session.get_visibility_display()}
                 )

@@ -154,7 +154,7 @@ class _Reader:
         if axis and isinstance(block, Paragraph | ListItem):
             title, _stop, description = axis[2].partition(". ")
             if any(int(axis[1]) == known.number for known in self.axes):
-                self.doubt(block.line, _("Axis %(number)s is described a second time.") % {"number": axis[1]})
+                self.doubt(block.line, _("Axis %(number)s is described twice.") % {"number": axis[1]})
                 self.left.append(Remark(block.line, block.text))
                 return
             self.axes.append(OutlineAxis(int(axis[1]), title.rstrip(". "), description.strip(), block.line))
@@ -169,7 +169,7 @@ class _Reader:
             known = [day for day, _entries in self.days if (day.day, day.month) == (heading.day, heading.month)]
             if known:
                 self.doubt(
-                    block.line, _("«%(day)s» stands a second time: its rows go on there.") % {"day": heading.label}
+                    block.line, _("“%(day)s” stands a second time: its rows go on there.") % {"day": heading.label}
                 )
                 self.days.sort(key=lambda day: day[0] is known[0])
             else:
@@ -201,7 +201,7 @@ class _Reader:
             number = block.number or len(self.people) + 1
             name = block.text.rstrip(" .;,")
             if any((fold(name), self.region) == (fold(known.name), known.region) for known in self.people):
-                self.doubt(block.line, _("«%(name)s» stands a second time in the list.") % {"name": name})
+                self.doubt(block.line, _("“%(name)s” appears twice in the list.") % {"name": name})
                 return
             self.people.append(OutlineParticipant(number, self.region, name, block.line))
         elif isinstance(block, Heading | Paragraph) and len(block.text) < 80 and not block.text.endswith("."):
@@ -306,7 +306,7 @@ class _Reader:
         numbers = {axis.number for axis in self.axes}
         for day in days:
             if not day.entries:
-                self.doubt(day.heading.line, _("«%(day)s» has no rows.") % {"day": day.heading.label})
+                self.doubt(day.heading.line, _("“%(day)s” has no rows.") % {"day": day.heading.label})
             for entry in day.entries:
                 self.doubt_entry(entry, numbers)
             timed = [entry for entry in day.entries if entry.start]
@@ -320,14 +320,14 @@ class _Reader:
                         _("Nothing between %(from)s and %(to)s.") % _between(before.end, after.start),
                     )
                 elif start < over:
-                    text = _("«%(title)s» begins before the row above it ends.")
+                    text = _("“%(title)s” begins before the row above it ends.")
                     self.doubt(after.line, text % {"title": after.title})
 
     def doubt_entry(self, entry: Entry, axes: set[int]) -> None:
         if entry.start and not entry.end:
-            self.doubt(entry.line, _("«%(title)s» has no end.") % {"title": entry.title})
+            self.doubt(entry.line, _("“%(title)s” has no end.") % {"title": entry.title})
         if entry.axis and entry.axis not in axes:
-            text = _("«%(title)s» belongs to axis %(number)d, which the note does not describe.")
+            text = _("“%(title)s” belongs to axis %(number)d, which the note does not describe.")
             self.doubt(entry.line, text % {"title": entry.title, "number": entry.axis})
 
 

@@ -103,7 +103,7 @@ def read(row: tuple[Cell, Cell], line: int, doubt: Doubt) -> Entry | None:
     end = times.end if times else None
     if times and end and not can_end(times.start, end):
         values = {"title": printed, "from": clock_text(times.start, "es"), "to": clock_text(end, "es")}
-        doubt(line, _("«%(title)s» cannot go from %(from)s to %(to)s: it comes without its end.") % values)
+        doubt(line, _("“%(title)s” cannot go from %(from)s to %(to)s: it comes without its end.") % values)
         end = None
     title, visibility = printed, "everyone"
     if _MEMBERS.search(title):
@@ -141,7 +141,7 @@ def _languages(names: str, line: int, doubt: Doubt) -> tuple[str, ...]:
     codes = []
     for name in filter(None, map(str.strip, re.split(r",|;|/|–|-|\s+(?:y|e|and|et)\s+", names))):
         if (code := spoken.read(name)) is None:
-            doubt(line, _("«%(name)s» is no language that a session is held in.") % {"name": name})
+            doubt(line, _("“%(name)s” is not a language that sessions are held in.") % {"name": name})
         elif code not in codes:
             codes.append(code)
     return tuple(codes)
@@ -165,10 +165,10 @@ def join(entry: Entry, content: Cell, line: int, doubt: Doubt) -> Entry:
             if isinstance(block, ListItem):
                 doubt(
                     line,
-                    _("A bullet that is no bullet: «%(text)s» says who carries the session.") % {"text": block.text},
+                    _("A bullet that is no bullet: “%(text)s” says who carries the session.") % {"text": block.text},
                 )
         else:
             items.append(block.text)
             if isinstance(block, Paragraph):
-                doubt(line, _("A line without bullet among the items: «%(text)s».") % {"text": block.text})
+                doubt(line, _("A line without bullet among the items: “%(text)s”.") % {"text": block.text})
     return msgspec.structs.replace(entry, items=tuple(items), carriers=tuple(carriers))

@@ -69,7 +69,7 @@ def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResp
 
 def _paper(name: str) -> Paper:
     if name not in PAPERS:
-        raise Http404(_("There is no printed edition called «%(name)s».") % {"name": name})
+        raise Http404(_("There is no printed edition called “%(name)s”.") % {"name": name})
     return PAPERS[name]
 
 

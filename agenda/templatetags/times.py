@@ -28,7 +28,7 @@ def times(context, day: ProgrammeDay, slot: Slot) -> str:
     if start is None:
         return format_html('<span class="part">{}</span>', changes.part_name(slot.part_of_day))
     if end is None:
-        return format_html('{} <span class="open">{}</span>', _time(programme, start), _("end open"))
+        return format_html('{} <span class="open">{}</span>', _time(programme, start), _("no end time"))
     return format_html('{}<span class="dash">–</span>{}', _time(programme, start), _time(programme, end))
 
 

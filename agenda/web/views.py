@@ -262,7 +262,7 @@ def _entry(programme: Programme, code: str):
     entry = programme.entry(code)
     if entry is None and (gone := programme.cancelled_entry(code)):
         values = {"title": gone[1].title, "when": changes.when(*gone, programme)}
-        raise Http404(_("«%(title)s», %(when)s, was cancelled.") % values)
+        raise Http404(_("“%(title)s”, %(when)s, was cancelled.") % values)
     if entry is None:
         raise Http404(
             _("This session is not in the programme. It may have been cancelled or moved to another address.")

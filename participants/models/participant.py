@@ -21,7 +21,7 @@ class NamedQuerySet(models.QuerySet):
     """Rows that are told apart by their names, however these are written."""
 
     def called(self, name: str) -> "NamedQuerySet":
-        """Those whose name is `name`, in capitals or small letters, with accents or without."""
+        """Those whose name is `name`, uppercase or lowercase, with accents or without."""
         return self.filter(name_key=name_key(name))
 
     def update(self, **values):
@@ -106,7 +106,7 @@ class Participant(Named):
         related_name="participants",
         help_text=_("Leave it empty for an institution that belongs to no single region."),
     )
-    name = LineField(_("name"), max_length=160, help_text=_("As the programme calls it: «Quito», «UCCI»."))
+    name = LineField(_("name"), max_length=160, help_text=_("As the programme calls it: “Quito”, “UCCI”."))
     full_name = LineField(_("full name"), max_length=240, blank=True, help_text=_("What an acronym stands for."))
     full_name_es: str
     slug = models.SlugField(
@@ -132,7 +132,7 @@ class Participant(Named):
         _("what the logo shows"),
         max_length=160,
         blank=True,
-        help_text=_("For those who do not see it: «Coat of arms of Madrid». Empty where it only says the name."),
+        help_text=_("For those who do not see it: “Coat of arms of Madrid”. Empty where it only says the name."),
     )
 
     objects = NamedQuerySet.as_manager()
@@ -158,9 +158,9 @@ class Participant(Named):
                 "slug",
                 "[-a-zA-Z0-9_]+",
                 "participant_address_shaped",
-                _("The address is letters, figures and hyphens."),
+                _("The address consists of letters, digits and hyphens."),
             ),
-            one_of("kind", Kind, "participant_kind_known", _("This kind is not one of the list.")),
+            one_of("kind", Kind, "participant_kind_known", _("Choose one of the listed kinds.")),
             matching(
                 "website",
                 r"https?://\S+",

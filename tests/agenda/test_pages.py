@@ -50,7 +50,7 @@ def test_a_day_to_be_defined_and_an_optional_one_say_so(site, client, words):
     ("language", "when", "row"),
     [
         ("es", "7 de septiembre de 2018", "9h30 – 11h00"),
-        ("en", "Sept. 7, 2018", "9:30 – 11:00"),
+        ("en", "7 September 2018", "9:30 – 11:00"),
         ("pt-br", "7 de Setembro de 2018", "9h30 – 11h"),
         ("fr", "7 septembre 2018", "9h30 – 11h"),
     ],

@@ -91,7 +91,8 @@ def test_every_text_that_people_write_is_settled():
         "agenda.Workshop.timezone", "participants.Participant.country", "participants.Participant.kind",
         "participants.Participant.slug",
         # what the program makes
-        "agenda.Release.digest", "agenda.Release.public_digest", "agenda.ReleaseTree.language", "agenda.ReleaseTree.tree",
+        "accounts.Membership.role", "agenda.Release.digest", "agenda.Release.public_digest", "agenda.ReleaseTree.language",
+        "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
         "participants.Logo.digest", "participants.Participant.name_key", "participants.Region.name_key",
         # Django's own
         "accounts.User.email", "accounts.User.password",

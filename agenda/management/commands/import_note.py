@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for doubt in read.doubts:
             remarks.write(_("Doubt, line %(line)d: %(text)s") % {"line": doubt.line, "text": doubt.text})
         for left in read.left:
-            remarks.write(_("Not understood, line %(line)d: «%(text)s»") % {"line": left.line, "text": left.text})
+            remarks.write(_("Not understood, line %(line)d: “%(text)s”") % {"line": left.line, "text": left.text})
         self.result(loaded, looked, remarks)
 
     def meant(self, read: outline.Outline, slug: str | None) -> Workshop | None:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         found = Workshop.objects.filter(slug=slug or load.address(read)).first()
         if found and not slug:
             text = _(
-                "There is a workshop «%(slug)s» already, «%(title)s». Say which one the note means: "
+                "There is a workshop “%(slug)s” already, “%(title)s”. Say which one the note means: "
                 "--workshop %(slug)s for that one, --workshop with another address for a new one."
             )
             raise document.NoteError(text % {"slug": found.slug, "title": found.title})
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {row}")
         if not sys.stdin.isatty():
             raise document.NoteError(_("Nothing was written. Repeat with --yes if that is meant."))
-        if input(_("Take it away? [y/N] ")).strip().casefold()[:1] not in ("y", "s", "o"):
+        if input(_("Delete it? [y/N] ")).strip().casefold()[:1] not in ("y", "s", "o"):
             raise document.NoteError(_("Nothing was written."))
 
     def content(self, file: Path) -> bytes:
@@ -105,11 +105,11 @@ class Command(BaseCommand):
                 out.write("  " + _("Goes: %(row)s") % {"row": row})
             out.write(_("Nothing was written."))
         elif loaded.created:
-            out.write(_("The draft of «%(slug)s» was made.") % {"slug": loaded.workshop.slug})
+            out.write(_("The draft of “%(slug)s” was created.") % {"slug": loaded.workshop.slug})
         elif not loaded.differences:
-            out.write(_("The note says nothing new: «%(slug)s» is as it was.") % {"slug": loaded.workshop.slug})
+            out.write(_("The note says nothing new: “%(slug)s” is as it was.") % {"slug": loaded.workshop.slug})
         else:
-            out.write(_("The draft of «%(slug)s» changed:") % {"slug": loaded.workshop.slug})
+            out.write(_("The draft of “%(slug)s” changed:") % {"slug": loaded.workshop.slug})
             for change in loaded.differences:
                 out.write(f"  {change.text}")
         for sentence in loaded.kept if loaded else ():
