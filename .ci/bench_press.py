@@ -89,7 +89,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_example", verbosity=0)
     translation.activate("es")
-    [example] = publishing.read([Release.objects.get()], "es", "public")
+    [example] = publishing.released([Release.objects.get()], "es", "public")
     paper = PAPERS["completo"]
     print(f"{'completo':24}{'ours s':>10}{'bare s':>10}{'ours/bare':>12}{'ms a row':>10}{'pages':>8}{'peak MB':>10}")
     for name, programme, rounds in (

@@ -78,12 +78,12 @@ class UserAdmin(Quiet):
     def get_queryset(self, request):
         # Whoever has every permission is managed by their like only: an organiser who could change such a
         # person's address could enter as them.
-        found = super().get_queryset(request).prefetch_related("memberships__workshop")
-        found = found.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
+        people = super().get_queryset(request).prefetch_related("memberships__workshop")
+        people = people.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
         mine = request.user.works_in("accounts.view_user")
         if mine is not None:
-            found = found.filter(pk__in=Membership.objects.filter(workshop__in=mine).values("user"))
-        return found if request.user.is_superuser else found.filter(is_superuser=False)
+            people = people.filter(pk__in=Membership.objects.filter(workshop__in=mine).values("user"))
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
 
     def get_deleted_objects(self, objs, request):
         # A person's verified addresses go with them; nobody manages those apart.

@@ -43,8 +43,8 @@ class OfferedList(ChangeList):
         given = self.get_filters_params()
         if any(len(values) > MOST_VALUES for values in given.values()):
             raise BadAddress(_("The address of this list is broken. Choose its filters again."))
-        found = super().get_filters(request)
-        left = set(found[2])  # what no filter took for its own
+        filters = super().get_filters(request)
+        left = set(filters[2])  # what no filter took for its own
         if self.date_hierarchy:
             parts = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")]
             if parts[0] in given:
@@ -52,7 +52,7 @@ class OfferedList(ChangeList):
                 left -= {f"{self.date_hierarchy}__{bound}" for bound in ("gte", "lt")} - set(given)
         for name in sorted(left):
             raise BadAddress(_("This list has no filter “%(name)s”.") % {"name": name[:80]})
-        return found
+        return filters
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet):
         parts = [part for part in self.params.get(ORDER_VAR, "").split(".") if part]

@@ -152,11 +152,11 @@ class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
 
     def get_list_filter(self, request):
         """Filters by rows of other tables offer only what is the reader's."""
-        found = []
+        filters = []
         for name in super().get_list_filter(request):
             fields = get_fields_from_path(self.model, name) if isinstance(name, str) else ()
-            found.append((name, MyRows) if fields and fields[-1].is_relation else name)
-        return found
+            filters.append((name, MyRows) if fields and fields[-1].is_relation else name)
+        return filters
 
     show_full_result_count = False
     list_per_page = 100

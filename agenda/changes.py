@@ -37,70 +37,70 @@ def diff(old: Programme, new: Programme) -> list[Change]:
         raise ValueError(f"a programme for {old.audience} is not compared with one for {new.audience}")
     before = {slot.code: (day, slot) for day, slot in old.entries}
     after = {slot.code: (day, slot) for day, slot in new.entries}
-    found: list[Change] = []
+    changed: list[Change] = []
     for code, (day, slot) in after.items():
         if code not in before:
             text = _("New: “%(title)s”, %(when)s.") % _values(day, slot, new)
-            found.append(Change("new", text, code, _("New")))
+            changed.append(Change("new", text, code, _("New")))
         else:
-            found.extend(_slot_changes(before[code], (day, slot), new))
+            changed.extend(_slot_changes(before[code], (day, slot), new))
     for code, (day, slot) in before.items():
         if code not in after:
-            found.append(Change("cancelled", _("Cancelled: “%(title)s”, %(when)s.") % _values(day, slot, old), code))
-    return found + _around(old, new)
+            changed.append(Change("cancelled", _("Cancelled: “%(title)s”, %(when)s.") % _values(day, slot, old), code))
+    return changed + _around(old, new)
 
 
 def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, Slot], new: Programme) -> list[Change]:
     (old_day, old), (day, slot) = before, after
     title = {"title": slot.title}
-    found = []
+    changed = []
     if old_day.date != day.date or _differ(old, slot, "moved"):
         values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
         same_day = old_day.date == day.date
         before_text = hours(old, new.language) if same_day else values["from"]
         mark = _("Time changed (before %(from)s)") % {"from": before_text}
-        found.append(Change("moved", _("Moved: “%(title)s”, from %(from)s to %(to)s.") % values, slot.code, mark))
+        changed.append(Change("moved", _("Moved: “%(title)s”, from %(from)s to %(to)s.") % values, slot.code, mark))
     if _differ(old, slot, "renamed"):
         values = {"old": old.title, "new": slot.title}
         mark = _("Title changed")
-        found.append(Change("renamed", _("Renamed: “%(old)s” is now “%(new)s”.") % values, slot.code, mark))
+        changed.append(Change("renamed", _("Renamed: “%(old)s” is now “%(new)s”.") % values, slot.code, mark))
     if _differ(old, slot, "place"):
         values = {**title, "place": slot.place or _("no place yet")}
         mark = _("Place changed (before %(place)s)") % {"place": old.place} if old.place else _("Place added")
-        found.append(Change("place", _("Other place: “%(title)s”, now %(place)s.") % values, slot.code, mark))
+        changed.append(Change("place", _("Other place: “%(title)s”, now %(place)s.") % values, slot.code, mark))
     if _differ(old, slot, "people"):
         people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
         values = {**title, "people": people}
         mark = _("People changed")
-        found.append(Change("people", _("Other people: “%(title)s”, now %(people)s.") % values, slot.code, mark))
+        changed.append(Change("people", _("Other people: “%(title)s”, now %(people)s.") % values, slot.code, mark))
     if _differ(old, slot, "details"):
-        found.append(Change("details", _("Other details: “%(title)s”.") % title, slot.code))
-    return found
+        changed.append(Change("details", _("Other details: “%(title)s”.") % title, slot.code))
+    return changed
 
 
 def _around(old: Programme, new: Programme) -> list[Change]:
-    found = []
+    changed = []
     if _differ(old, new, "where"):
         where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
-        found.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
+        changed.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
     if _differ(old, new, "called"):
-        found.append(Change("other", _("The workshop is now called “%(title)s”.") % {"title": new.title}))
+        changed.append(Change("other", _("The workshop is now called “%(title)s”.") % {"title": new.title}))
     old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
     for slug in new_people.keys() - old_people.keys():
-        found.append(Change("other", _("New participant: %(name)s.") % {"name": new_people[slug].name}))
+        changed.append(Change("other", _("New participant: %(name)s.") % {"name": new_people[slug].name}))
     for slug in old_people.keys() - new_people.keys():
-        found.append(Change("other", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name}))
-    found.sort(key=lambda change: change.text)
+        changed.append(Change("other", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name}))
+    changed.sort(key=lambda change: change.text)
     same = old_people.keys() & new_people.keys()
     if any(old_people[slug] != new_people[slug] for slug in same) or old.regions != new.regions:
-        found.append(Change("other", _("Details of participants changed.")))
+        changed.append(Change("other", _("Details of participants changed.")))
     if len(old.days) != len(new.days) or any(_differ(*pair, "days") for pair in zip(old.days, new.days, strict=True)):
-        found.append(Change("other", _("The days changed.")))
+        changed.append(Change("other", _("The days changed.")))
     if _differ(old, new, "axes"):
-        found.append(Change("other", _("The axes changed.")))
+        changed.append(Change("other", _("The axes changed.")))
     if _differ(old, new, "texts"):
-        found.append(Change("other", _("The presentation changed.")))
-    return found
+        changed.append(Change("other", _("The presentation changed.")))
+    return changed
 
 
 def _differ(old: msgspec.Struct, new: msgspec.Struct, kind: Told) -> bool:

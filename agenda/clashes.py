@@ -44,7 +44,7 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
     `translations` are the same programme in its languages; what is missing in its own stops it, what falls back in
     others is doubted.
     """
-    found = [
+    findings = [
         *_empty(programme),
         *_zone(programme),
         *_adrift(programme),
@@ -54,10 +54,15 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
         *_gaps(programme),
         *_unused(programme),
         *_homonyms(programme),
-        *(found for tree in (programme, *translations) if tree.language == tree.source for found in _unwritten(tree)),
+        *(
+            findings
+            for tree in (programme, *translations)
+            if tree.language == tree.source
+            for findings in _unwritten(tree)
+        ),
         *_untranslated(translations),
     ]
-    return sorted(found, key=lambda clash: clash.level != "blocker")
+    return sorted(findings, key=lambda clash: clash.level != "blocker")
 
 
 def blockers(clashes: Iterable[Clash]) -> list[Clash]:
@@ -117,7 +122,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
     for day, slot in programme.entries:
         for key in _resources(slot):
             whose[key].append((day, slot))
-    found = []
+    dated = []
     for (rule, whom), rows in whose.items():  # over all days: a night may run into the next one
         for (day, one), (_other_day, other) in _overlapping(rows):
             message = (
@@ -131,8 +136,8 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
                 "one": one.title,
                 "other": other.title,
             }
-            found.append((day.date, Clash("blocker", f"{rule}-overlap", message % values, (one.code, other.code))))
-    yield from (clash for _date_of, clash in sorted(found, key=lambda one: one[0]))
+            dated.append((day.date, Clash("blocker", f"{rule}-overlap", message % values, (one.code, other.code))))
+    yield from (clash for _date_of, clash in sorted(dated, key=lambda one: one[0]))
     for day in programme.days:
         if not any(slot.place for slot in day.slots):
             for (_day, one), (_same, other) in _overlapping([(day, slot) for slot in day.slots]):
@@ -226,12 +231,12 @@ def _homonyms(programme: Programme) -> Iterator[Clash]:
 
 def _unwritten(programme: Programme) -> Iterator[Clash]:
     """What must be said in the workshop's own language, and is not; `programme` is the tree in it."""
-    said: list[tuple[Text, tuple[str, ...]]] = [(programme.title, ())]
-    said += [(axis.title, ()) for axis in programme.axes] + [(section.title, ()) for section in programme.sections]
+    required: list[tuple[Text, tuple[str, ...]]] = [(programme.title, ())]
+    required += [(axis.title, ()) for axis in programme.axes] + [(section.title, ()) for section in programme.sections]
     for _day, slot in programme.entries:
-        said += [(slot.title, (slot.code,)), *((item.text, (slot.code,)) for item in slot.items)]
+        required += [(slot.title, (slot.code,)), *((item.text, (slot.code,)) for item in slot.items)]
     source = name_of(programme.source[:2], translation.get_language() or programme.source)
-    for text, codes in said:
+    for text, codes in required:
         if text.lang != programme.source:
             message = _("“%(text)s” is not written in %(language)s, the language of the workshop.")
             yield Clash("blocker", "unwritten", message % {"text": text, "language": source}, codes)

@@ -21,12 +21,12 @@ from .programme import Audience, Programme
 class Blocked(Exception):
     """The draft cannot be published; `clashes` says why."""
 
-    def __init__(self, found: list[clashes.Clash]) -> None:
-        super().__init__("\n".join(clash.message for clash in found))
-        self.clashes = found
+    def __init__(self, blockers: list[clashes.Clash]) -> None:
+        super().__init__("\n".join(clash.message for clash in blockers))
+        self.clashes = blockers
 
 
-def draft(workshop: Workshop) -> tuple[Programme, list[clashes.Clash]]:
+def review(workshop: Workshop) -> tuple[Programme, list[clashes.Clash]]:
     """The draft in the active language, complete, and what there is to say against it."""
     trees = programme.build_all(workshop)
     own = trees.get(translation.get_language() or workshop.source, trees[workshop.source])
@@ -42,8 +42,8 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         trees = programme.build_all(workshop)
-        if found := clashes.blockers(clashes.check(trees[workshop.source])):
-            raise Blocked(found)
+        if blockers := clashes.blockers(clashes.check(trees[workshop.source])):
+            raise Blocked(blockers)
         digest = programme.digest(trees)
         last = workshop.releases.newest()
         if last and last.digest == digest:
@@ -84,12 +84,12 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
 
 def _changes(old: Programme | None, new: Programme) -> dict[Audience, str]:
     """What `new` changes for each audience, in its language and as JSON: told once, when it is published."""
-    found: dict[Audience, str] = {}
+    encoded: dict[Audience, str] = {}
     with translation.override(new.language):
         for audience in get_args(Audience):
             seen = [programme.for_audience(tree, audience) for tree in (old, new) if tree]
-            found[audience] = msgspec.json.encode(changes.diff(*seen) if old else None).decode()
-    return found
+            encoded[audience] = msgspec.json.encode(changes.diff(*seen) if old else None).decode()
+    return encoded
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -114,13 +114,13 @@ def history(slug: str, language: str, audience: Audience, most: int, until: int 
     column = f"{audience}_changes"
     newest = rows.filter(language=SOURCE).order_by("-release__number").values("release")[:most]
     needed = ("language", column, "release__number", "release__published_at", "release__note")
-    found: dict[int, Told] = {}
+    by_release: dict[int, Told] = {}
     for row in rows.filter(release__in=newest).select_related("release").only(*needed):
-        if row.language == language or row.release_id not in found:
-            found[row.release_id] = Told(
+        if row.language == language or row.release_id not in by_release:
+            by_release[row.release_id] = Told(
                 row.release.number, row.release.published_at, row.release.note, _changed.decode(getattr(row, column))
             )
-    return sorted(found.values(), key=lambda told: -told.release)
+    return sorted(by_release.values(), key=lambda told: -told.release)
 
 
 def _trees(release: Release) -> dict[str, Programme]:
@@ -132,7 +132,7 @@ _reading = Lock()  # held while the table above is changed; what it holds is fro
 _MOST = 64
 
 
-def read(releases: Sequence[Release], language: str, audience: Audience) -> list[Programme]:
+def released(releases: Sequence[Release], language: str, audience: Audience) -> list[Programme]:
     """The programmes of `releases` in `language` as `audience` may see them, in the order given.
 
     One query for all that this process has not read yet, none otherwise. A release made before the site knew
@@ -141,19 +141,19 @@ def read(releases: Sequence[Release], language: str, audience: Audience) -> list
     keys = [
         (release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases
     ]
-    found = {key: known for key in keys if (known := _read.get(key)) is not None}
-    missing = {key[0]: key for key in keys if key not in found}
+    programmes = {key: known for key in keys if (known := _read.get(key)) is not None}
+    missing = {key[0]: key for key in keys if key not in programmes}
     if missing:
         rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])
         trees = {(row.release_id, row.language): row.tree for row in rows}
         for pk, key in missing.items():
             tree = trees.get((pk, language)) or trees[pk, SOURCE]
-            found[key] = programme.for_audience(programme.decode(tree), audience)
+            programmes[key] = programme.for_audience(programme.decode(tree), audience)
         with _reading:
-            _read.update({key: found[key] for key in missing.values()})
+            _read.update({key: programmes[key] for key in missing.values()})
             for old in list(_read)[: max(0, len(_read) - _MOST)]:
                 del _read[old]
-    return [found[key] for key in keys]
+    return [programmes[key] for key in keys]
 
 
 def forget() -> None:

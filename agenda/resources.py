@@ -265,5 +265,5 @@ def _lines(texts: Any) -> str:
 
 def read_time(text: str) -> dt.time | None:
     """A time as people write it: 09:30, 9h30, 9.30."""
-    found = clock.read(text)
-    return found.start if found and not found.end and not found.rest else None
+    times = clock.read(text)
+    return times.start if times and not times.end and not times.rest else None

@@ -73,10 +73,10 @@ def where(name: str, country: str) -> tuple[float, float] | None:
     None for what is no known city, and for a name that several countries have where none is given.
     Source: participants/places.tsv, from GeoNames.
     """
-    found = name_key(name)
+    city = name_key(name)
     for head in _HEADS:
-        found = found.removeprefix(head)
-    spots = _places().get(_SEATS.get(found, found), {})
+        city = city.removeprefix(head)
+    spots = _places().get(_SEATS.get(city, city), {})
     if country:
         return spots.get(country)
     return next(iter(spots.values())) if len(spots) == 1 else None
@@ -84,9 +84,9 @@ def where(name: str, country: str) -> tuple[float, float] | None:
 
 @functools.cache
 def _places() -> dict[str, dict[str, tuple[float, float]]]:
-    found: dict[str, dict[str, tuple[float, float]]] = {}
+    places: dict[str, dict[str, tuple[float, float]]] = {}
     for line in Path(__file__).with_name("places.tsv").read_text().splitlines():
         if not line.startswith("#"):
             name, country, latitude, longitude = line.split("\t")
-            found.setdefault(name, {})[country] = (float(latitude), float(longitude))
-    return found
+            places.setdefault(name, {})[country] = (float(latitude), float(longitude))
+    return places

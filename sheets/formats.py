@@ -172,13 +172,13 @@ def _json(data: bytes, columns: list[str]) -> list[Row]:
         raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}))
     rows = [{clean(name): value for name, value in row.items()} for row in rows]
     _check_header(list(dict.fromkeys(name for row in rows for name in row)), columns)
-    if found := [
+    if errors := [
         Problem(_no_value(value), number, name)
         for number, row in enumerate(rows, 2)
         for name, value in row.items()
         if _is_error(value)
     ]:
-        raise TableError(*found)
+        raise TableError(*errors)
     return [
         # No spreadsheet program reads JSON: nothing was made safe on the way out, so nothing is taken off.
         Row(number, {name: clean(value) if isinstance(value, str) else _plain(value) for name, value in row.items()})

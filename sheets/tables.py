@@ -196,10 +196,10 @@ class Reader:
         text = self.text(name)
         if not text:
             return None
-        found = parse(text)
-        if found is None:
+        moment = parse(text)
+        if moment is None:
             self.fail(name, _("“%(text)s” is not a time such as 09:30.") % {"text": text})
-        return found
+        return moment
 
     def choice(self, name: str, choices: type[models.TextChoices], empty: str) -> str:
         """One of `choices`, written as its label in any language or as its value; `empty` for an empty cell."""

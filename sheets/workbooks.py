@@ -118,10 +118,10 @@ def _rows(data: bytes, sheet: str) -> list[list[Any]]:
                     raise Unreadable("unpacked")
                 errors = _looked_over(parts, sheet)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = next((name for name in workbook.sheet_names if _same(name, sheet)), None)
-        if found is None:
+        sheet_name = next((name for name in workbook.sheet_names if _same(name, sheet)), None)
+        if sheet_name is None:
             raise Unreadable("sheet", list(workbook.sheet_names))
-        rows: list[list[Any]] = list(workbook.get_sheet_by_name(found).to_python(skip_empty_area=False))
+        rows: list[list[Any]] = list(workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False))
     except (zipfile.BadZipFile, CalamineError, expat.ExpatError, OSError, ValueError, KeyError) as error:
         raise Unreadable("damaged") from error
     for (row, column), text in errors.items():
@@ -168,7 +168,7 @@ def _events(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str, Any]]
 
     Names without their prefix. A document type is refused: nothing that writes workbooks needs entities.
     """
-    said: list[tuple[str, str, Any]] = []
+    events: list[tuple[str, str, Any]] = []
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -176,22 +176,22 @@ def _events(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str, Any]]
         return name.rpartition(":")[2]
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        said.append(("start", local(name), attributes))
+        events.append(("start", local(name), attributes))
 
     def doctype(*_args: Any) -> None:
         raise ValueError("a document type")
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: said.append(("end", local(name), None))
-    parser.CharacterDataHandler = lambda text: said.append(("text", "", text))
+    parser.EndElementHandler = lambda name: events.append(("end", local(name), None))
+    parser.CharacterDataHandler = lambda text: events.append(("text", "", text))
     parser.StartDoctypeDeclHandler = doctype
     with parts.open(path) as file:
         while block := file.read(BLOCK):
             parser.Parse(block, False)
-            yield from said
-            said.clear()
+            yield from events
+            events.clear()
     parser.Parse(b"", True)
-    yield from said
+    yield from events
 
 
 def _xlsx_path(parts: zipfile.ZipFile, sheet: str) -> str:

@@ -22,11 +22,11 @@ class OfMyWorkshops:
     """The log of changes, as far as it tells of the reader's workshops and of what workshops share."""
 
     def get_queryset(self, request):
-        found = super().get_queryset(request)
+        entries = super().get_queryset(request)
         mine = request.user.works_in("auditlog.view_logentry")
         if mine is None:
-            return found
-        return found.filter(Q(additional_data__workshop__in=mine) | Q(additional_data__isnull=True))
+            return entries
+        return entries.filter(Q(additional_data__workshop__in=mine) | Q(additional_data__isnull=True))
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("auditlog.view_logentry", obj)
@@ -78,8 +78,8 @@ class OrganisersSite(admin.AdminSite):
         from agenda.printing import shelf
 
         mine = request.user.works_in("agenda.view_workshop")
-        found = shelf.failures()
+        failures = shelf.failures()
         if mine is not None:
             slugs = set(Workshop.objects.filter(pk__in=mine).values_list("slug", flat=True))
-            found = [failure for failure in found if failure.workshop in slugs]
-        return super().index(request, {**(extra_context or {}), "failures": found[:10]})
+            failures = [failure for failure in failures if failure.workshop in slugs]
+        return super().index(request, {**(extra_context or {}), "failures": failures[:10]})

@@ -115,12 +115,12 @@ class Front:
         self.ready.watch()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        asked = scope.headers.get
-        key = self.ready.key(scope.method, scope.scheme, scope.path, scope.query_string, asked)
+        header_of = scope.headers.get
+        key = self.ready.key(scope.method, scope.scheme, scope.path, scope.query_string, header_of)
         answer = self.ready.table.get(key) if key else None
         try:
             if answer is not None:
-                reply = answer.reply(scope.method, asked)
+                reply = answer.reply(scope.method, header_of)
             elif key is not None:
                 reply = await self.first(key, scope, protocol)
             else:
@@ -173,9 +173,9 @@ class Front:
 
         Raises Refused where it is too large, too slow or cut off (RFC 9112 8), or too many large ones come at once.
         """
-        asked = scope.headers.get
-        length = asked("content-length")
-        if length is None and asked("transfer-encoding") is None:
+        header_of = scope.headers.get
+        length = header_of("content-length")
+        if length is None and header_of("transfer-encoding") is None:
             return b""
         declared = int(length) if length and length.isdecimal() and len(length) < 12 else None
         reading = Reading(self, scope)

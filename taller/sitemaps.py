@@ -28,14 +28,14 @@ class Page(NamedTuple):
 class PublicPages(Sitemap):
     def items(self) -> list[Page]:
         releases = list(Release.objects.current().order_by("pk"))
-        programmes = publishing.read(releases, SOURCE, "public")
-        found = []
+        programmes = publishing.released(releases, SOURCE, "public")
+        pages = []
         for language in CODES:
             with translation.override(language):
-                found += [Page(reverse("home")), Page(reverse("workshops"))]
+                pages += [Page(reverse("home")), Page(reverse("workshops"))]
                 for release, programme in zip(releases, programmes, strict=True):
-                    found += [Page(address, release.published_at) for address in _of(of_release(programme, ""))]
-        return found
+                    pages += [Page(address, release.published_at) for address in _of(of_release(programme, ""))]
+        return pages
 
     def location(self, item: Page) -> str:
         return item.address

@@ -50,7 +50,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; with SERVICE_WORKER=no one that takes itself away from every device it reached."""
     template = "sw.js" if settings.SERVICE_WORKER else "sw-none.js"
-    response = render(request, template, {"build": code_version()}, content_type="text/javascript; charset=utf-8")
+    response = render(
+        request, template, {"code_version": code_version()}, content_type="text/javascript; charset=utf-8"
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -23,12 +23,12 @@ class Layer:
         self.ready = ready
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        def asked(name: str) -> str | None:
+        def header(name: str) -> str | None:
             return environ.get("HTTP_" + name.upper().replace("-", "_"))
 
         method = environ["REQUEST_METHOD"]
         scheme, query = environ["wsgi.url_scheme"], environ.get("QUERY_STRING", "")
-        key = self.ready.key(method, scheme, environ["PATH_INFO"], query, asked)
+        key = self.ready.key(method, scheme, environ["PATH_INFO"], query, header)
         if key is None:
             return self.inner(environ, start_response)
         self.ready.watch()
@@ -41,9 +41,9 @@ class Layer:
             if answer is None:
                 answer, reply = self.ready.render(self.inner, key, future, environ)
                 if answer is None:
-                    said = cast(Reply, reply)  # a failure without one was raised
-                    return send(said._replace(body=said.body if method == "GET" else b""), start_response)
-        return send(answer.reply(method, asked), start_response)
+                    whole = cast(Reply, reply)  # a failure without one was raised
+                    return send(whole._replace(body=whole.body if method == "GET" else b""), start_response)
+        return send(answer.reply(method, header), start_response)
 
     def wait(self, future: Future) -> Answer | None:
         try:

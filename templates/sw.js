@@ -1,7 +1,7 @@
 /* Keeps the pages that a reader has opened, and those that the agenda names, for when the network is gone.
    Pages: the network first, the copy after three seconds or without network. Files with a hash in their name: the
    copy first. Nothing of people who are logged in is kept: their answers say so. */
-const NAME = "taller-{{ build }}";
+const NAME = "taller-{{ code_version }}";
 const PAGE = /^\/(?:es|en|pt-br|fr)\/(?!.*\/borrador\/)/;
 
 addEventListener("install", () => skipWaiting());

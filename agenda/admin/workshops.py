@@ -164,19 +164,19 @@ class WorkshopAdmin(Quiet):
             if not may_publish:
                 raise PermissionDenied
             return self.publish(request, workshop)
-        draft, found = publishing.draft(workshop)
+        draft, findings = publishing.review(workshop)
         last = workshop.releases.newest()
         differences = None
         if last:
-            [before] = publishing.read([last], draft.language, "members")
+            [before] = publishing.released([last], draft.language, "members")
             differences = changes.diff(before, for_audience(draft, "members"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Review and publish"),
             "opts": self.model._meta,
             "workshop": workshop,
-            "blockers": clashes.blockers(found),
-            "doubts": clashes.doubts(found),
+            "blockers": clashes.blockers(findings),
+            "doubts": clashes.doubts(findings),
             "last": last,
             "differences": differences,
             "may_publish": may_publish,

@@ -170,7 +170,7 @@ def _spot(participant: Participant) -> tuple[float, float]:
 
 def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participant, float, float]]:
     """The dots with those that would cover each other set side by side, in rings around the spot."""
-    found: list[tuple[Participant, float, float]] = []
+    spread: list[tuple[Participant, float, float]] = []
     ring = [(0.0, 0.0)] + [
         (radius * math.cos(turn * math.pi / 4), radius * math.sin(turn * math.pi / 4))
         for radius in (13.0, 26.0, 39.0)
@@ -178,11 +178,11 @@ def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participa
     ]
     for participant, x, y in dots:
         for dx, dy in ring:
-            if all(math.hypot(x + dx - ox, y + dy - oy) >= 2 * DOT for _p, ox, oy in found):
+            if all(math.hypot(x + dx - ox, y + dy - oy) >= 2 * DOT for _p, ox, oy in spread):
                 x, y = round(x + dx, 1), round(y + dy, 1)
                 break
-        found.append((participant, x, y))
-    return found
+        spread.append((participant, x, y))
+    return spread
 
 
 def _crowd(dot: tuple[Participant, float, float], dots: list[tuple[Participant, float, float]]) -> int:

@@ -117,8 +117,8 @@ def room_slug(name: str) -> str:
 
 def track(programme: Programme, axis: int) -> str:
     """What conference apps call the axis `axis`: its number and title."""
-    found = programme.axis(axis)
-    return f"{axis}. {found.title}" if found else str(axis)
+    theme = programme.axis(axis)
+    return f"{axis}. {theme.title}" if theme else str(axis)
 
 
 def span(programme: Programme, day: ProgrammeDay, slot: Slot) -> tuple[dt.datetime, dt.timedelta]:

@@ -80,28 +80,28 @@ def read_day(text: str, line: int = 0) -> DayHeading | None:
     It must consist of the day and at most a remark; a number alone, without weekday or month, is none.
     """
     composed = unicodedata.normalize("NFC", text)
-    found = _DAY.match(fold(composed))
-    if not found or not (found["weekday"] or found["month"] or found["month2"]):
+    match = _DAY.match(fold(composed))
+    if not match or not (match["weekday"] or match["month"] or match["month2"]):
         return None
-    day = int(found["day"] or found["day2"])
-    month = found["month"] or found["month2"]
+    day = int(match["day"] or match["day2"])
+    month = match["month"] or match["month2"]
     if not 1 <= day <= 31:
         return None
     return DayHeading(
         label=composed,
         day=day,
-        weekday=WEEKDAYS[found["weekday"]] if found["weekday"] else None,
+        weekday=WEEKDAYS[match["weekday"]] if match["weekday"] else None,
         month=MONTHS[month] if month else None,
-        year=int(found["year"]) if found["year"] else None,
-        remark=composed[found.start("remark") : found.end("remark")] if found["remark"] else "",
+        year=int(match["year"]) if match["year"] else None,
+        remark=composed[match.start("remark") : match.end("remark")] if match["remark"] else "",
         line=line,
     )
 
 
 def read_year(text: str) -> int | None:
     """The year of the first date (day and month) in a running text, or None."""
-    found = _DATES.search(fold(text))
-    return int(found["year"]) if found and found["year"] else None
+    match = _DATES.search(fold(text))
+    return int(match["year"]) if match and match["year"] else None
 
 
 def split_dates(text: str) -> str | None:
@@ -110,8 +110,8 @@ def split_dates(text: str) -> str | None:
     None where the line holds no date.
     """
     composed = unicodedata.normalize("NFC", text)
-    found = _DATES.search(fold(composed))
-    return composed[: found.start()].strip(" ,.·-–") if found else None
+    match = _DATES.search(fold(composed))
+    return composed[: match.start()].strip(" ,.·-–") if match else None
 
 
 def resolve(headings: list[DayHeading], year: int) -> list[dt.date] | None:

@@ -30,10 +30,10 @@ def read(text: str) -> Times | None:
     A bare number is no time, unless the other end of the range is marked as one («9 a 10.30 hs»). Times that
     do not exist (25h00, 9h75) are None. The end is kept as written, even where it lies before the start.
     """
-    found = _RANGE.match(text)
-    if not found:
+    match = _RANGE.match(text)
+    if not match:
         return None
-    hour, minute, mark, noon, hour2, minute2, mark2, noon2, rest = found.groups()
+    hour, minute, mark, noon, hour2, minute2, mark2, noon2, rest = match.groups()
     marked = [any(part) for part in ((minute, mark, noon), (minute2, mark2, noon2))]
     if not any(marked):
         return None

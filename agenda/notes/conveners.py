@@ -41,13 +41,13 @@ def read_conveners(paragraphs: list[str], everything: str) -> tuple[OutlineConve
         marks = list(_ROLE.finditer(paragraph))
         if not marks or marks[0].lastgroup != "convenes":
             continue
-        found = []
+        conveners = []
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             part = paragraph[mark.end() : following.start() if following else len(paragraph)]
             for piece in part.split(";"):
                 if convener := _convener(piece, mark.lastgroup or "", everything):
-                    found.append(convener)
-        return tuple(found)
+                    conveners.append(convener)
+        return tuple(conveners)
     return ()
 
 

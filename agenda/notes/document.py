@@ -109,8 +109,8 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
                 number += 1
             yield from _table("\n".join(lines[first - 1 : number]), first)
             continue
-        found = _single(line, number)
-        if found is None and line.strip() and not _BREAK.match(line):
+        block = _single(line, number)
+        if block is None and line.strip() and not _BREAK.match(line):
             if not pending:
                 start = number
             pending.append(line.strip().rstrip("\\"))
@@ -118,24 +118,24 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
                 yield from paragraph()
             continue
         yield from paragraph()
-        if isinstance(found, ListItem | Footnote):
-            found, number = _continued(found, lines, number)
-        if found is not None:
-            yield found
+        if isinstance(block, ListItem | Footnote):
+            block, number = _continued(block, lines, number)
+        if block is not None:
+            yield block
     yield from paragraph()
 
 
-def _continued(found: Block, lines: list[str], number: int) -> tuple[Block, int]:
+def _continued(block: Block, lines: list[str], number: int) -> tuple[Block, int]:
     """An item with the lines set in below it, which belong to it, and the number of lines read by then."""
     rest = []
     while number < len(lines) and re.match(r"^\s{2,}\S", lines[number]) and not _single(lines[number], 0):
         rest.append(lines[number].strip())
         number += 1
     if not rest:
-        return found, number
+        return block, number
     more = " ".join(rest)
-    text, markdown = f"{found.text} {plain(more)}", f"{found.markdown} {marked(more)}"
-    return msgspec.structs.replace(found, text=text, markdown=markdown), number
+    text, markdown = f"{block.text} {plain(more)}", f"{block.markdown} {marked(more)}"
+    return msgspec.structs.replace(block, text=text, markdown=markdown), number
 
 
 def _single(line: str, number: int) -> Block | None:
@@ -148,15 +148,15 @@ def _single(line: str, number: int) -> Block | None:
     if re.match(r"^\s*\|.*\|\s*$", line):
         parts = line.strip().strip("|").split("|")
         return Row(line=number, text=plain(line), cells=tuple(_cell(part, number) for part in parts))
-    if found := _HEADING.match(line):
-        words = found[2].rstrip().rstrip("#")
-        return Heading(line=number, text=plain(words), markdown=marked(words), level=len(found[1]))
-    if found := _FOOTNOTE.match(line):
-        return Footnote(line=number, text=plain(found[3]), markdown=marked(found[3]), mark=found[1] or found[2])
-    if found := _NUMBERED.match(line):
-        return ListItem(line=number, text=plain(found[2]), markdown=marked(found[2]), number=int(found[1]))
-    if found := _BULLET.match(line):
-        return ListItem(line=number, text=plain(found[1]), markdown=marked(found[1]))
+    if match := _HEADING.match(line):
+        words = match[2].rstrip().rstrip("#")
+        return Heading(line=number, text=plain(words), markdown=marked(words), level=len(match[1]))
+    if match := _FOOTNOTE.match(line):
+        return Footnote(line=number, text=plain(match[3]), markdown=marked(match[3]), mark=match[1] or match[2])
+    if match := _NUMBERED.match(line):
+        return ListItem(line=number, text=plain(match[2]), markdown=marked(match[2]), number=int(match[1]))
+    if match := _BULLET.match(line):
+        return ListItem(line=number, text=plain(match[1]), markdown=marked(match[1]))
     return None
 
 
@@ -236,7 +236,7 @@ _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)
 
 def _without_scripts(text: str) -> str:
     # Lines are kept, so that later messages name the right ones.
-    return _HIDDEN.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return _HIDDEN.sub(lambda match: "\n" * match[0].count("\n"), text)
 
 
 def plain(markup: str) -> str:
@@ -251,6 +251,6 @@ def plain(markup: str) -> str:
 
 def marked(markup: str) -> str:
     """The line as clean Markdown: no tags, footnote marks as [^1], links and emphasis kept."""
-    text = _NOTE_MARK.sub(lambda found: f"[^{found[1] or found[2]}]", markup)
+    text = _NOTE_MARK.sub(lambda match: f"[^{match[1] or match[2]}]", markup)
     text = unescape(_TAG.sub("", text))
     return re.sub(r"\s+", " ", text).strip()

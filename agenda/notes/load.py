@@ -45,9 +45,9 @@ def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
     """
     headings = [day.heading for day in outline.days]
     wanted = year or outline.year
-    found = calendar.resolve(headings, wanted) if wanted else None
-    if found:
-        return found
+    resolved = calendar.resolve(headings, wanted) if wanted else None
+    if resolved:
+        return resolved
     fitting = ", ".join(map(str, calendar.years_that_fit(headings, today)))
     if not wanted:
         if fitting:

@@ -172,26 +172,26 @@ class Loader:
 
     def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
         """The participant called `name`; the region decides between two of one name, unless `anywhere` will do."""
-        found = self.people.get(name_key(name))
-        if found is None or (region is not None and not anywhere and found.region_id != region.pk):
+        participant = self.people.get(name_key(name))
+        if participant is None or (region is not None and not anywhere and participant.region_id != region.pk):
             rows = Participant.objects.called(name)
-            found = rows.filter(region=region).first() or (rows.first() if region is None or anywhere else None)
-        return self.known(found, name) if found else None
+            participant = rows.filter(region=region).first() or (rows.first() if region is None or anywhere else None)
+        return self.known(participant, name) if participant else None
 
     def make(self, name: str, full_name: str = "", region: Region | None = None) -> Participant:
         """A new participant called `name`, of the kind and country that its name tells."""
         kind, country = gazetteer.describe(name, full_name)
-        found = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
-        found.latitude, found.longitude = gazetteer.where(name, country) or (None, None)
-        found.full_clean()
-        found.save()
-        return self.known(found, name)
+        participant = Participant(name_es=name, full_name_es=full_name, region=region, kind=kind, country=country)
+        participant.latitude, participant.longitude = gazetteer.where(name, country) or (None, None)
+        participant.full_clean()
+        participant.save()
+        return self.known(participant, name)
 
-    def known(self, found: Participant, name: str) -> Participant:
-        self.people[name_key(name)] = found
-        if found.full_name_es:
-            self.people.setdefault(name_key(found.full_name_es), found)
-        return found
+    def known(self, participant: Participant, name: str) -> Participant:
+        self.people[name_key(name)] = participant
+        if participant.full_name_es:
+            self.people.setdefault(name_key(participant.full_name_es), participant)
+        return participant
 
     def load_conveners(self) -> None:
         existing = {(c.participant_id, c.role): c for c in self.workshop.conveners.all()}
@@ -365,11 +365,11 @@ def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:
 
 def _put_items(session: Session, texts: tuple[str, ...], loader: Loader) -> None:
     """Give `session` the items `texts`; what stays the same keeps its translations."""
-    said = loader.column("text")
-    old = {getattr(item, said): item for item in session.items.all()}
+    text_column = loader.column("text")
+    old = {getattr(item, text_column): item for item in session.items.all()}
     kept = []
     for position, text in enumerate(texts, 1):
-        item = old.pop(settle_line(text), None) or Item(session=session, **{said: text})
+        item = old.pop(settle_line(text), None) or Item(session=session, **{text_column: text})
         item.position = position
         if item.pk is None:
             ties.tie([item], loader.names, loader.workshop.source)
@@ -380,15 +380,15 @@ def _put_items(session: Session, texts: tuple[str, ...], loader: Loader) -> None
 
 
 def _put_moderators(session: Session, entry: Entry, loader: Loader) -> None:
-    said = loader.column("institution")
-    old = {(m.role, getattr(m, said)): m for m in session.moderators.all()}
+    name_column = loader.column("institution")
+    old = {(m.role, getattr(m, name_column)): m for m in session.moderators.all()}
     kept = []
     for position, carrier in enumerate(entry.carriers, 1):
         row = old.get((carrier.role, settle_line(carrier.name))) or Moderator(
             session=session,
             role=carrier.role,
             participant=loader.resolve(carrier.name),
-            **{said: carrier.name},
+            **{name_column: carrier.name},
         )
         row.position = position
         row.full_clean()

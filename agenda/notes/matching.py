@@ -35,17 +35,17 @@ def match(
             known[code] = (first, None, None)
     # Those that are there come before those that were taken away.
     free = dict.fromkeys(sorted(known, key=lambda code: code not in rows))
-    found: list[str | None] = [None] * len(entries)
+    codes: list[str | None] = [None] * len(entries)
     for round_number in range(3):
         for place, (date, entry) in enumerate(entries):
             name = f"{entry.title}/{entry.part}"
             key = _keys(f"{date:%Y-%m-%d}", _clock(entry.start), entry.part_of_day, name)[round_number]
-            if found[place] is None:
+            if codes[place] is None:
                 like = next((code for code in free if known[code][round_number] == key), None)
                 if like is not None:
-                    found[place] = like
+                    codes[place] = like
                     del free[like]
-    return found
+    return codes
 
 
 def _clock(time: dt.time | None) -> str | None:

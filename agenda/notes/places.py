@@ -20,12 +20,12 @@ def _zones() -> dict[str, str]:
 @functools.cache
 def _countries() -> dict[str, list[str]]:
     """Country (ISO 3166) -> its zones, of the IANA database's zone.tab."""
-    found: dict[str, list[str]] = {}
+    zones: dict[str, list[str]] = {}
     for line in (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text().splitlines():
         if line and not line.startswith("#"):
             country, _where, zone = line.split("\t")[:3]
-            found.setdefault(country, []).append(zone)
-    return found
+            zones.setdefault(country, []).append(zone)
+    return zones
 
 
 def locate(city: str) -> tuple[str, str | None]:

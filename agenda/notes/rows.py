@@ -119,11 +119,11 @@ def read(row: tuple[Cell, Cell], line: int, doubt: Doubt) -> Entry | None:
         kind=kind(title),
         visibility=visibility,
     )
-    if found := _AXIS.match(entry.title):
-        entry = msgspec.structs.replace(entry, axis=int(found[1]), title=entry.title[found.end() :])
-    if found := _PART.search(entry.title):
-        number = _ROMAN.get(found[1].upper()) or (int(found[1]) if found[1].isdigit() else None)
-        entry = msgspec.structs.replace(entry, part=number, title=entry.title[: found.start()])
+    if match := _AXIS.match(entry.title):
+        entry = msgspec.structs.replace(entry, axis=int(match[1]), title=entry.title[match.end() :])
+    if match := _PART.search(entry.title):
+        number = _ROMAN.get(match[1].upper()) or (int(match[1]) if match[1].isdigit() else None)
+        entry = msgspec.structs.replace(entry, part=number, title=entry.title[: match.start()])
     if entry.axis:
         entry = msgspec.structs.replace(entry, title=entry.title.rstrip(" ."))
     return join(entry, tuple(content[1:]), line, doubt)

@@ -38,12 +38,12 @@ def impose(data: bytes) -> bytes:
             sheet.Resources = pikepdf.Dictionary(XObject=forms)
             sheet.Contents = sheets.make_stream(drawn)
         with (
-            source.open_metadata() as said,
+            source.open_metadata() as original,
             sheets.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata,
         ):
             for name in ("dc:title", "dc:description", "xmp:CreateDate", "xmp:ModifyDate", "xmp:CreatorTool"):
-                if name in said:
-                    metadata[name] = said[name]
+                if name in original:
+                    metadata[name] = original[name]
         for name, value in source.docinfo.items():
             sheets.docinfo[name] = (
                 sheets.copy_foreign(value) if hasattr(value, "objgen") and value.is_indirect else value

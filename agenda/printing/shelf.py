@@ -73,16 +73,16 @@ def last_good(edition: Edition, paper: Paper) -> Printed | None:
     """The latest file of an earlier version of what a reader asks for, as the same audience may see it."""
     if edition.mount != "current":
         return None
-    found = _shelf().glob(f"{_stem(edition, paper)}-v*.pdf")
-    latest = max(found, key=lambda path: int(path.name.rpartition("-v")[2].partition("-")[0]), default=None)
+    files = _shelf().glob(f"{_stem(edition, paper)}-v*.pdf")
+    latest = max(files, key=lambda path: int(path.name.rpartition("-v")[2].partition("-")[0]), default=None)
     return _read(latest) if latest else None
 
 
 def picture(edition: Edition, paper: Paper) -> Printed:
     """The first page of the printed edition as PNG, small. Raises as pdf() does."""
     path = _path(edition, paper, ".png")
-    if found := _read(path):
-        return found
+    if printed := _read(path):
+        return printed
     source = pdf(edition, paper).data  # before the wait for the picture: nobody holds two places
     return _made(
         path, edition, paper, lambda: Job(paper.name, edition.programme, edition.site, "", preview=True, data=source)
@@ -91,8 +91,8 @@ def picture(edition: Edition, paper: Paper) -> Printed:
 
 def pages(edition: Edition, paper: Paper) -> int | None:
     """How many pages the printed edition has; None where it has not been set yet."""
-    found = _read(_path(edition, paper, ".pdf"))
-    return found.pages if found else None
+    printed = _read(_path(edition, paper, ".pdf"))
+    return printed.pages if printed else None
 
 
 def order(release: int, site: str) -> None:
@@ -111,17 +111,17 @@ def order(release: int, site: str) -> None:
 
 def failures() -> list[Failure]:
     """What the press could not make, the latest first; what was made since is gone from it."""
-    found = filter(None, map(_failure, _shelf().glob("*.failed")))
-    return sorted(found, key=lambda failure: failure.when, reverse=True)
+    known = filter(None, map(_failure, _shelf().glob("*.failed")))
+    return sorted(known, key=lambda failure: failure.when, reverse=True)
 
 
 def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) -> Printed:
-    if found := _read(path):
-        return found
+    if printed := _read(path):
+        return printed
     path.parent.mkdir(parents=True, exist_ok=True)
     with _only_one(path.with_suffix(path.suffix + ".lock")):
-        if found := _read(path):
-            return found
+        if printed := _read(path):
+            return printed
         failed = path.with_suffix(path.suffix + ".failed")
         if (before := _failure(failed)) and timezone.now() - before.when < AGAIN:
             raise Failed("it has just failed")
@@ -129,10 +129,10 @@ def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) ->
             made = press.run(job())
         except Failed as error:
             programme = edition.programme
-            said = Failure(
+            failure = Failure(
                 programme.slug, programme.release, paper.name, programme.language, str(error), timezone.now()
             )
-            _write(failed, msgspec.json.encode(said))
+            _write(failed, msgspec.json.encode(failure))
             logger.exception("not printed: %s of %s in %s", paper.name, programme.slug, programme.language)
             raise
         _write(path, msgspec.msgpack.encode(made))

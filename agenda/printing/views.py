@@ -49,17 +49,17 @@ def programme_pdf(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def paper(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
-    found = _paper(kind)
-    return _closed(request, edition, found) or _file(request, edition, found)
+    wanted = _paper(kind)
+    return _closed(request, edition, wanted) or _file(request, edition, wanted)
 
 
 @page
 def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResponse:
-    found = _paper(kind)
-    if closed := _closed(request, edition, found):
+    wanted = _paper(kind)
+    if closed := _closed(request, edition, wanted):
         return closed
     try:
-        data = shelf.picture(shelf.plain(edition), found).data
+        data = shelf.picture(shelf.plain(edition), wanted).data
     except (Failed, shelf.Busy) as error:
         return _not_now(request, edition, error)
     response = HttpResponse(data, content_type="image/png")

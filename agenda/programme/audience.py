@@ -108,10 +108,10 @@ def _hides(struct: type[msgspec.Struct]) -> bool:
 @functools.cache
 def _parts(struct: type[msgspec.Struct]) -> dict[str, list[Any]]:
     """The fields of `struct` that hold other structs of the tree, and which."""
-    found = {
+    inner = {
         field.name: [part for part in _types(field.type) if part in STRUCTS] for field in msgspec.structs.fields(struct)
     }
-    return {name: parts for name, parts in found.items() if parts}
+    return {name: parts for name, parts in inner.items() if parts}
 
 
 def _types(hint: Any) -> Iterator[Any]:

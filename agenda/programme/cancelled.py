@@ -49,7 +49,7 @@ def _by_day(entries: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay,
         days.setdefault(msgspec.structs.replace(day, slots=()), []).append(slot)
     return tuple(
         msgspec.structs.replace(day, slots=tuple(sorted(slots, key=lambda slot: slot.order)))
-        for day, slots in sorted(days.items(), key=lambda found: found[0].date)
+        for day, slots in sorted(days.items(), key=lambda entry: entry[0].date)
     )
 
 

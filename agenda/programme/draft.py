@@ -127,9 +127,9 @@ def _tree(rows: _Rows, language: str) -> Programme:
         sections=tuple(Section(s.kind, say(s, "title"), say(s, "body")) for s in rows.sections),
         adrift=tuple(
             slot
-            for day, found in sorted(slots.items())
+            for day, adrift in sorted(slots.items())
             if day not in mine
-            for slot in sorted(found, key=lambda slot: slot.order)
+            for slot in sorted(adrift, key=lambda slot: slot.order)
         ),
     )
 

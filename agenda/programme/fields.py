@@ -37,15 +37,15 @@ class Say(msgspec.Struct, frozen=True):
 def declared(struct: type[msgspec.Struct]) -> dict[str, Say]:
     """What each field of `struct` says. Raises TypeError naming those that say nothing."""
     hints = get_type_hints(struct, include_extras=True)
-    found: dict[str, Say] = {}
+    fields: dict[str, Say] = {}
     for field in msgspec.structs.fields(struct):
         hint = hints[field.name]
         for extra in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
             if isinstance(extra, Say):
-                found[field.name] = extra
-    if silent := [field.name for field in msgspec.structs.fields(struct) if field.name not in found]:
+                fields[field.name] = extra
+    if silent := [field.name for field in msgspec.structs.fields(struct) if field.name not in fields]:
         raise TypeError(f"{struct.__name__} does not say who sees {', '.join(silent)} (programme/fields.py)")
-    return found
+    return fields
 
 
 @functools.cache

@@ -23,10 +23,10 @@ def encode(programme: Programme) -> str:
 
 def decode(tree: str | bytes) -> Programme:
     """The tree that encode() wrote, by this or any earlier version; raises msgspec.ValidationError otherwise."""
-    found = _decoder.decode(tree)
-    if found.shape < SHAPE:
-        found = msgspec.convert(_say_who_sees(msgspec.json.decode(tree)), Programme)
-    return msgspec.structs.replace(found, shape=0, audience=None)  # what is stored is complete, whatever it says
+    programme = _decoder.decode(tree)
+    if programme.shape < SHAPE:
+        programme = msgspec.convert(_say_who_sees(msgspec.json.decode(tree)), Programme)
+    return msgspec.structs.replace(programme, shape=0, audience=None)  # what is stored is complete, whatever it says
 
 
 def _say_who_sees(tree: dict[str, Any]) -> dict[str, Any]:

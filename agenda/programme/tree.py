@@ -224,12 +224,12 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
 
     @cached_property
     def _speaking(self) -> dict[str, tuple[tuple[ProgrammeDay, Slot], ...]]:
-        found: dict[str, list[tuple[ProgrammeDay, Slot]]] = {}
+        by_slug: dict[str, list[tuple[ProgrammeDay, Slot]]] = {}
         for entry in self.entries:
             slot = entry[1]
             for slug in dict.fromkeys(who.participant for who in slot.named if who.participant):
-                found.setdefault(slug, []).append(entry)
-        return {slug: tuple(entries) for slug, entries in found.items()}
+                by_slug.setdefault(slug, []).append(entry)
+        return {slug: tuple(entries) for slug, entries in by_slug.items()}
 
     def cancelled_entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
         """The row called `code` that this programme had once, with its day, or None."""
@@ -271,13 +271,13 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
         Counted by letters, so that a long text weighs what it is. Names of people, places and institutions are
         not counted: they are the same in every language.
         """
-        said = [self.title, self.series, *(day.label for day in self.days)]
-        said += [text for axis in self.axes for text in (axis.title, axis.description)]
-        said += [text for section in self.sections for text in (section.title, section.body)]
+        content = [self.title, self.series, *(day.label for day in self.days)]
+        content += [text for axis in self.axes for text in (axis.title, axis.description)]
+        content += [text for section in self.sections for text in (section.title, section.body)]
         for _day, slot in self.entries:
-            said += [slot.title, slot.description, *(item.text for item in slot.items if not item.participant)]
-        total = sum(len(text.text) for text in said)
-        own = sum(len(text.text) for text in said if text.lang == self.language)
+            content += [slot.title, slot.description, *(item.text for item in slot.items if not item.participant)]
+        total = sum(len(text.text) for text in content)
+        own = sum(len(text.text) for text in content if text.lang == self.language)
         return 100 * own // total if total else 100
 
     @cached_property

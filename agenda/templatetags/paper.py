@@ -36,9 +36,9 @@ def sign_size(name: str) -> str:
 @register.filter
 def doors(programme: Programme) -> list[tuple[str, ProgrammeDay]]:
     """A sheet for each place of each day, with its rows and those that name no place."""
-    found = []
+    sheets = []
     for day in programme.days:
         for place in dict.fromkeys(slot.place for slot in day.slots if slot.place) or [""]:
             slots = tuple(slot for slot in day.slots if slot.place in ("", place))
-            found.append((place, msgspec.structs.replace(day, slots=slots)))
-    return found
+            sheets.append((place, msgspec.structs.replace(day, slots=slots)))
+    return sheets

@@ -33,17 +33,17 @@ class Answer(msgspec.Struct, frozen=True):
     def size(self) -> int:
         return 4096 + sum(len(body) for _headers, body in self.variants.values())  # with its headers, roughly
 
-    def reply(self, method: str, asked: Callable[[str], str | None]) -> Reply:
-        """What a GET or HEAD gets; `asked` gives the value of a header by its lower-case name, or None.
+    def reply(self, method: str, header: Callable[[str], str | None]) -> Reply:
+        """What a GET or HEAD gets; `header` gives the value of a header by its lower-case name, or None.
 
         RFC 9110 13.1.2: If-None-Match compares weakly; 12.5.3: the best encoding that the reader takes.
         """
-        known = asked("if-none-match")
+        known = header("if-none-match")
         if known and (self.etag.removeprefix("W/") in known or known == "*"):
             return Reply(304, self.unchanged, b"")
-        if len(self.variants) == 1 and method == "GET" and (wanted := asked("range")):
+        if len(self.variants) == 1 and method == "GET" and (wanted := header("range")):
             headers, body = self.variants[""]
-            if span := part(wanted, asked("if-range"), self.etag, len(body)):
+            if span := part(wanted, header("if-range"), self.etag, len(body)):
                 first, last = span
                 kept = [(name, value) for name, value in headers if name != "Content-Length"]
                 size = [
@@ -51,7 +51,7 @@ class Answer(msgspec.Struct, frozen=True):
                     ("Content-Length", str(last - first + 1)),
                 ]
                 return Reply(206, [*kept, *size], body[first : last + 1])
-        headers, body = self.variants[choose(asked("accept-encoding") or "", self.variants)]
+        headers, body = self.variants[choose(header("accept-encoding") or "", self.variants)]
         return Reply(200, headers, body if method == "GET" else b"")
 
 
@@ -87,15 +87,15 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
 RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
-def part(asked: str, if_range: str | None, etag: str, length: int) -> tuple[int, int] | None:
+def part(wanted: str, if_range: str | None, etag: str, length: int) -> tuple[int, int] | None:
     """The first and last byte that a Range header asks for; None where the whole answers it (RFC 9110 14.2, 13.1.5).
 
     One range is enough for readers of PDF; a list of ranges, or one past the end, gets the whole.
     """
-    found = RANGE.fullmatch(asked.replace(" ", ""))
-    if not found or (if_range and if_range != etag) or not length:
+    match = RANGE.fullmatch(wanted.replace(" ", ""))
+    if not match or (if_range and if_range != etag) or not length:
         return None
-    first, last = found.groups()
+    first, last = match.groups()
     if not first:
         return (max(0, length - int(last)), length - 1) if last and int(last) else None
     end = min(int(last), length - 1) if last else length - 1

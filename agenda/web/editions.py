@@ -111,16 +111,16 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     rows = list(mine[:2] if release is None else mine.filter(Q(pk__in=newest_pk) | Q(number=release)))
     if not rows:
         raise Http404(_("There is no published workshop at this address."))
-    newest, asked = rows[0], rows[0] if release is None else rows[-1]
-    if release is not None and asked.number != release:
+    newest, release_asked = rows[0], rows[0] if release is None else rows[-1]
+    if release is not None and release_asked.number != release:
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
     reader = reader_of(request, Workshop(pk=newest.workshop_id))
     audience = reader.audience
     language = translation.get_language()
-    is_news = release is None and len(rows) == 2 and timezone.now() - asked.published_at < NEWS
+    is_news = release is None and len(rows) == 2 and timezone.now() - release_asked.published_at < NEWS
     others = [rows[1]] if is_news else [newest]
-    programmes = publishing.read([asked, *others], language, audience)
-    digests = [row.public_digest if audience == "public" else row.digest for row in (asked, newest)]
+    programmes = publishing.released([release_asked, *others], language, audience)
+    digests = [row.public_digest if audience == "public" else row.digest for row in (release_asked, newest)]
     rest = newest.number if release else int(is_news)
     return Edition(
         programme=programmes[0],
@@ -129,8 +129,8 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{asked.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
-        released=asked.published_at if release is None else newest.published_at,
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{release_asked.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
+        released=release_asked.published_at if release is None else newest.published_at,
         reader=reader,
     )
 
@@ -156,7 +156,7 @@ def history(edition: Edition, most: int, until: int | None = None) -> list[publi
     return publishing.history(edition.programme.slug, translation.get_language(), edition.audience, most, until)
 
 
-def draft(request: HttpRequest, workshop: str) -> Edition:
+def of_draft(request: HttpRequest, workshop: str) -> Edition:
     """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
     row = Workshop.objects.filter(slug=workshop).first()
     if row is None:
@@ -183,7 +183,7 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if is_draft:
             if not reader_of(request).is_signed_in:
                 return redirect_to_login(request.get_full_path())
-            return view(request, draft(request, workshop), **kwargs)
+            return view(request, of_draft(request, workshop), **kwargs)
         edition = published(request, workshop, release)
         private = reader_of(request).has_session
         etag = f'{edition.etag[:-1]}-{hashlib.blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()}"'

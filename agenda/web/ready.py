@@ -59,17 +59,17 @@ class Ready:
         self.believes_proxy = bool(settings.TRUSTED_PROXIES)
         self.session = settings.SESSION_COOKIE_NAME + "="
 
-    def key(self, method: str, scheme: str, path: str, query: str, asked: Asked) -> Key | None:
+    def key(self, method: str, scheme: str, path: str, query: str, header: Asked) -> Key | None:
         """Under what the answer to a request stands; None where it can only be Django's."""
         if method not in ("GET", "HEAD") or query or path.startswith(OWN_PAGES):
             return None
-        if self.session in (asked("cookie") or ""):
+        if self.session in (header("cookie") or ""):
             return None
-        if self.believes_proxy and asked("x-forwarded-proto") == "https":
+        if self.believes_proxy and header("x-forwarded-proto") == "https":
             scheme = "https"
         if self.secure_only and scheme != "https":
             return None
-        host = asked("host") or ""
+        host = header("host") or ""
         return (scheme, host, path) if 0 < len(host) <= LONGEST_HOST and len(path) <= LONGEST_PATH else None
 
     def claim(self, key: Key) -> tuple[Rendering | None, bool]:
@@ -104,7 +104,7 @@ class Ready:
         answer = None
         try:
             answer = _answer(reply) if reply is not None else None
-            self._keep(key, future, answer, said=reply is not None)
+            self._keep(key, future, answer, started=reply is not None)
         finally:
             if future is not None:
                 with self.lock:
@@ -112,9 +112,9 @@ class Ready:
                 future.set_result(answer)
         return answer
 
-    def _keep(self, key: Key, future: Rendering | None, answer: Answer | None, said: bool) -> None:
+    def _keep(self, key: Key, future: Rendering | None, answer: Answer | None, started: bool) -> None:
         with self.lock:
-            if answer is None and said:
+            if answer is None and started:
                 if len(self.plain) >= MOST_PLAIN:
                     self.plain.clear()
                 self.plain.add(key)
@@ -140,8 +140,8 @@ class Ready:
             # By the hour too: the current workshop changes at midnight, and news grow old.
             hour = int(timezone.now().timestamp() // 3600)
             # The count as well: two published at once may become visible in the other order than their numbers.
-            found = Release.objects.aggregate(newest=Max("pk"), count=Count("pk"))
-            state = (found["newest"], found["count"], hour)
+            newest = Release.objects.aggregate(newest=Max("pk"), count=Count("pk"))
+            state = (newest["newest"], newest["count"], hour)
         except DatabaseError:
             return
         finally:
@@ -175,13 +175,13 @@ def _answer(reply: Reply) -> Answer | None:
 
 def collect(application: Callable, environ: dict[str, Any]) -> Reply:
     """The whole answer of a WSGI application (PEP 3333). Raises what it raises, RuntimeError where it says nothing."""
-    said: list[tuple[str, Headers]] = []
+    started: list[tuple[str, Headers]] = []
     written: list[bytes] = []
 
     def start_response(status: str, headers: Headers, exc_info=None):
         if exc_info and written:
             raise exc_info[1]
-        said[:] = [(status, headers)]
+        started[:] = [(status, headers)]
         return written.append
 
     result: Iterable[bytes] = application(environ, start_response)
@@ -190,9 +190,9 @@ def collect(application: Callable, environ: dict[str, Any]) -> Reply:
     finally:
         if hasattr(result, "close"):
             result.close()
-    if not said:
+    if not started:
         raise RuntimeError("the application has not started its answer")
-    status, headers = said[0]
+    status, headers = started[0]
     return Reply(int(status[:3]), list(headers), b"".join(written) + body)
 
 

@@ -37,11 +37,11 @@ def show(request: HttpRequest, template: str, edition: Edition, **context) -> Ht
 
 def news(edition: Edition) -> dict[str, list[changes.Change]]:
     """What the release changed, by session code while it is news; what concerns no row that is left stands under ""."""
-    found: dict[str, list[changes.Change]] = {}
+    by_code: dict[str, list[changes.Change]] = {}
     if edition.previous:
         for change in changes.diff(edition.previous, edition.programme):
-            found.setdefault(change.code if edition.programme.entry(change.code) else "", []).append(change)
-    return found
+            by_code.setdefault(change.code if edition.programme.entry(change.code) else "", []).append(change)
+    return by_code
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -59,20 +59,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def workshops(request: HttpRequest) -> HttpResponse:
     """All editions that have been published, the newest first."""
     releases = list(Release.objects.current().order_by("-first_day"))
-    found: dict[int, Edition] = {}
+    by_release: dict[int, Edition] = {}
     for audience in ("public", "members"):
         mine = [row for row in releases if reader_of(request, Workshop(pk=row.workshop_id)).audience == audience]
-        programmes = publishing.read(mine, translation.get_language(), audience)
-        found |= {
+        programmes = publishing.released(mine, translation.get_language(), audience)
+        by_release |= {
             row.pk: of_release(programme, site_of(request)) for row, programme in zip(mine, programmes, strict=True)
         }
-    editions = [found[row.pk] for row in releases]
+    editions = [by_release[row.pk] for row in releases]
     return _kept_short(request, render(request, "agenda/workshops.html", {"editions": editions}))
 
 
 def _current(request: HttpRequest, release: Release) -> Edition:
     audience = reader_of(request, Workshop(pk=release.workshop_id)).audience
-    [programme] = publishing.read([release], translation.get_language(), audience)
+    [programme] = publishing.released([release], translation.get_language(), audience)
     return of_release(programme, site_of(request))
 
 
@@ -172,10 +172,10 @@ def session(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
 
 @page
 def axis(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
-    found = edition.programme.axis(number)
-    if found is None:
+    theme = edition.programme.axis(number)
+    if theme is None:
         raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
-    return show(request, "axis", edition, axis=found, entries=edition.programme.of_axis(number))
+    return show(request, "axis", edition, axis=theme, entries=edition.programme.of_axis(number))
 
 
 @page
@@ -185,24 +185,24 @@ def participants(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
-    found = edition.programme.participant(slug)
-    if found is None:
+    who = edition.programme.participant(slug)
+    if who is None:
         raise Http404(_("The programme names no such participant."))
-    region = next((r for r in edition.programme.regions if r.id == found.region), None)
+    region = next((r for r in edition.programme.regions if r.id == who.region), None)
     parts = [c for c in edition.programme.conveners if c.participant == slug]
     entries = edition.programme.of_participant(slug)
-    return show(request, "participant", edition, participant=found, region=region, parts=parts, entries=entries)
+    return show(request, "participant", edition, participant=who, region=region, parts=parts, entries=entries)
 
 
 @page
 def changes_page(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Twenty versions at a time; ?hasta=12 shows those up to number 12."""
-    asked = request.GET.get("hasta", "")[:6]
-    found = history(edition, MOST_TOLD, int(asked) if asked.isascii() and asked.isdecimal() else None)
-    if not found:
+    until = request.GET.get("hasta", "")[:6]
+    releases = history(edition, MOST_TOLD, int(until) if until.isascii() and until.isdecimal() else None)
+    if not releases:
         raise Http404(_("There is no published workshop at this address."))
-    last = found[-1].release
-    return show(request, "changes", edition, history=found, earlier=last - 1 if last > 1 else None)
+    last = releases[-1].release
+    return show(request, "changes", edition, history=releases, earlier=last - 1 if last > 1 else None)
 
 
 @page

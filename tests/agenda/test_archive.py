@@ -33,7 +33,7 @@ def walk(element):
 def document(of, name="completo", language="es"):
     from django.utils import translation
 
-    [programme] = publishing.read([of.releases.latest("number")], language, "public")
+    [programme] = publishing.released([of.releases.latest("number")], language, "public")
     with translation.override(language):
         files = {"agenda.ics": b"BEGIN:VCALENDAR", "schedule.json": b"{}"}
         return pikepdf.open(
@@ -195,7 +195,7 @@ def test_nothing_that_an_organiser_types_reaches_a_file_or_the_network(text, mon
     monkeypatch.setattr(socket.socket, "connect", lambda *_a: pytest.fail("the network was asked"))
     from agenda.printing.typesetting import pdf
 
-    [programme] = publishing.read([of.releases.get()], "es", "public")
+    [programme] = publishing.released([of.releases.get()], "es", "public")
     monkeypatch.setattr("builtins.open", guarded(open))
     data = pdf(PAPERS["completo"], programme, typesetting.Copy("https://x.example/"))
     assert b"root:x:" not in data

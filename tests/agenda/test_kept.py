@@ -74,7 +74,7 @@ def test_many_threads_that_read_many_releases_each_get_their_own(monkeypatch):
         try:
             for release in releases * 20:
                 # What is read is known already, or comes from the table of this thread's own query.
-                [found] = publishing.read([release], "es", "public")
+                [found] = publishing.released([release], "es", "public")
                 if found.release != release.number:
                     failures.append((found.release, release.number))
         except (RuntimeError, KeyError) as error:  # what a dictionary raises that changes under its reader

@@ -28,7 +28,7 @@ def words(data):
 def printed(of, name, language="es", audience="public", copy=COPY):
     from django.utils import translation
 
-    [programme] = publishing.read([of.releases.latest("number")], language, audience)
+    [programme] = publishing.released([of.releases.latest("number")], language, audience)
     with translation.override(language):
         return typesetting.pdf(PAPERS[name], programme, copy)
 
@@ -322,7 +322,7 @@ def test_a_control_character_does_not_spoil_the_file(of):
     from agenda.programme import for_audience
     from agenda.programme.tree import Programme
 
-    [programme] = publishing.read([of.releases.latest("number")], "es", "public")
+    [programme] = publishing.released([of.releases.latest("number")], "es", "public")
     import msgspec
 
     from languages import Text

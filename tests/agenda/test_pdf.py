@@ -87,7 +87,7 @@ def test_footnotes_stand_at_the_foot_of_their_page(site, client):
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_same_programme_gives_the_same_bytes(site, name):
-    [programme] = publishing.read([site.releases.get()], "es", "public")
+    [programme] = publishing.released([site.releases.get()], "es", "public")
     copy = typesetting.Copy("https://x.example/")
     first, second = (typesetting.pdf(PAPERS[name], programme, copy, {"agenda.ics": b"x"}) for _ in range(2))
     assert first == second

@@ -59,11 +59,11 @@ def test_a_session_adrift_stops_publication():
 def test_the_published_programme_stays_while_the_draft_is_torn_apart():
     of = factories.small()
     release = publishing.publish(of)
-    before = publishing.read([release], "es", "public")
+    before = publishing.released([release], "es", "public")
     Session.objects.all().delete()
     of.days.all().delete()
     publishing.forget()
-    assert publishing.read([release], "es", "public") == before
+    assert publishing.released([release], "es", "public") == before
 
 
 def test_each_workshop_counts_its_own_releases():
@@ -75,8 +75,8 @@ def test_each_workshop_counts_its_own_releases():
 def test_a_released_programme_is_read_once_and_then_known():
     release = factories.published()
     with CaptureQueriesContext(connection) as queries:
-        publishing.read([release], "es", "public")
-        publishing.read([release], "es", "public")
+        publishing.released([release], "es", "public")
+        publishing.released([release], "es", "public")
     assert len(queries) == 1
 
 

@@ -76,12 +76,12 @@ def test_the_agenda_can_be_filtered_by_language(of, client, language, found):
 def test_a_change_of_languages_is_told(of):
     Session.objects.filter(title_es="Cuencas").update(interpreted=["fr"])
     publishing.publish(of)
-    new, old = publishing.read(list(of.releases.order_by("-number")), "es", "public")
+    new, old = publishing.released(list(of.releases.order_by("-number")), "es", "public")
     assert [change.text for change in changes.diff(old, new)] == ["Otros detalles: «Cuencas»."]
 
 
 def test_paper_says_them(of):
-    [programme] = publishing.read([of.releases.get()], "es", "public")
+    [programme] = publishing.released([of.releases.get()], "es", "public")
     data = typesetting.pdf(PAPERS["agenda"], programme, typesetting.Copy("https://x.example/"))
     text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages).split())
     assert "En español e inglés, con interpretación a francés" in text

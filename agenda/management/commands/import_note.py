@@ -51,14 +51,14 @@ class Command(BaseCommand):
 
     def meant(self, read: outline.Outline, slug: str | None) -> Workshop | None:
         """The workshop called `slug`; None for a new one. Raises NoteError where nobody said which one is meant."""
-        found = Workshop.objects.filter(slug=slug or load.address(read)).first()
-        if found and not slug:
+        workshop = Workshop.objects.filter(slug=slug or load.address(read)).first()
+        if workshop and not slug:
             text = _(
                 "There is a workshop “%(slug)s” already, “%(title)s”. Say which one the note means: "
                 "--workshop %(slug)s for that one, --workshop with another address for a new one."
             )
-            raise document.NoteError(text % {"slug": found.slug, "title": found.title})
-        return found
+            raise document.NoteError(text % {"slug": workshop.slug, "title": workshop.title})
+        return workshop
 
     def may_go(self, looked: load.Loaded | None, yes: bool) -> None:
         """Show what the note would take away and ask. Raises NoteError where nobody agrees."""

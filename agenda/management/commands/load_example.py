@@ -43,12 +43,12 @@ def translate(words: dict[str, dict[str, str]]) -> None:
         for model in apps.get_app_config(label).get_models():
             fields = translated_fields(model)
             for thing in model._default_manager.all() if fields else ():
-                found = False
+                changed = False
                 for field in fields:
                     known = words.get(getattr(thing, column(field, SOURCE)) or "", {})
                     for language in CODES:
                         if language in known:
                             setattr(thing, column(field, language), known[language])
-                            found = True
-                if found:
+                            changed = True
+                if changed:
                     thing.save()

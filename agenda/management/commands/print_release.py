@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.print_all(row, SOURCE, "members", site)
 
     def print_all(self, release, language, audience, site):
-        [programme] = publishing.read([release], language, audience)
+        [programme] = publishing.released([release], language, audience)
         edition = shelf.plain(of_release(programme, site))
         for paper in PAPERS.values():
             if audience == "public" and paper.staff:

@@ -135,7 +135,7 @@ def test_the_note_reaches_the_draft_only():
     loaded = take()
     publishing.publish(loaded.workshop)
     take(NOTE.replace("Pausa café", "Café"))
-    [public] = publishing.read([loaded.workshop.releases.get()], "es", "public")
+    [public] = publishing.released([loaded.workshop.releases.get()], "es", "public")
     assert "Pausa café" in [str(slot.title) for _day, slot in public.entries]
 
 
