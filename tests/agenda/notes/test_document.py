@@ -78,3 +78,23 @@ def test_every_text_becomes_blocks_or_an_error_in_words(text):
     else:
         assert all(isinstance(b, Heading | Paragraph | ListItem | Row | Footnote) for b in blocks)
         assert all("<script" not in b.text.lower() for b in blocks)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("**Eje 1.** El *agua* y el __río__", "Eje 1. El agua y el río"),
+        ("2 * 3 * 4 y snake_case", "2 * 3 * 4 y snake_case"),
+        ("Un [enlace](https://ejemplo.example/a_(b)) y ![un logo](logo.png)", "Un enlace y un logo"),
+        (r"Sala \*1\*", "Sala *1*"),
+        ("Con <b>negrita</b>, &amp; y `código`", "Con negrita, & y código"),
+        ("<https://ejemplo.example/>", "https://ejemplo.example/"),
+    ],
+)
+def test_a_line_is_read_as_commonmark_reads_it(line, words):
+    assert document.plain(line) == words
+
+
+def test_a_file_full_of_brackets_is_refused_in_words():
+    with pytest.raises(document.NoteError, match="tiene más de 20000 corchetes"):
+        document.read(b"![" * 20_001)
