@@ -146,7 +146,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
                 yield Clash("doubt", "overlap", message % values, (one.code, other.code))
 
 
-def _resources(slot: Slot) -> set[tuple[str, str]]:
+def _resources(slot: Slot) -> list[tuple[str, str]]:
     """What a session takes up for itself: persons, institutions that send no person, its place."""
     taken = {
         ("moderator", name_key(m.person or m.participant or m.institution.text))
@@ -156,7 +156,7 @@ def _resources(slot: Slot) -> set[tuple[str, str]]:
     # Coffee in the foyer does not drive the posters out of it: pauses share their place.
     if slot.place and slot.kind not in ("break", "meal", "registration", "other"):
         taken.add(("place", name_key(slot.place)))
-    return taken
+    return sorted(taken)  # a set has another order in every process
 
 
 def _resource_name(rule: str, slot: Slot, key: str) -> str:

@@ -40,15 +40,17 @@ def read(text: str) -> Times | None:
     if hour2 and not marked[1]:
         # «9h30 a 12 personas»: the second number is no time.
         return None
-    start = _time(hour, minute, noon or (noon2 if hour2 and _is_half(noon2) and not minute else None))
+    start = _time(hour, minute, noon)
     end = _time(hour2, minute2, noon2) if hour2 else None
+    if not noon and end and _is_half(noon2) and (of_that_half := _time(hour, minute, noon2)) and of_that_half < end:
+        start = of_that_half  # «2:15 - 3:30 pm»; not «10:30 - 1 pm»
     if start is None or (hour2 and end is None):
         return None
     return Times(start, end, rest.strip())
 
 
 def _is_half(word: str | None) -> bool:
-    return word is not None and word != "" and word.lower() != "noon"
+    return word is not None and word.lower() != "noon"
 
 
 def _time(hour: str, minute: str | None, half: str | None) -> dt.time | None:

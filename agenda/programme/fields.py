@@ -92,7 +92,7 @@ def searched(row: msgspec.Struct) -> list[str]:
         value = getattr(row, name) if say.searched else None
         if isinstance(value, tuple):
             for part in value:
-                texts += searched(part) if isinstance(part, msgspec.Struct) else [part]
+                texts += searched(part)
         elif value:
             texts.append(str(value))
     return texts

@@ -109,3 +109,12 @@ def test_a_change_of_the_end_alone_is_told():
     [(kind, text, code)] = diff(programme(BASE), programme(but(end=dt.time(11, 30))))
     assert (kind, code) == ("moved", "aaaa")
     assert text.endswith("antes 7 de septiembre, 10h00–11h00, ahora 7 de septiembre, 10h00–11h30.")
+
+
+def test_each_part_of_the_day_has_its_name():
+    assert [changes.part_name(part) for part in ("morning", "afternoon", "evening", "")] == [
+        "Mañana",
+        "Tarde",
+        "Noche",
+        "",
+    ]

@@ -289,3 +289,21 @@ def test_a_new_session_of_a_sheet_without_the_column_is_for_members():
     factories.small()
     SessionTable().load(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;20:00;Cena\n")
     assert Session.objects.get(title_es="Cena").visibility == "members"
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://quito.example/a?b=c#d", True), ("http://quito.example", True), ("", True),
+        ("javascript:alert(1)", False), ("https://", False), ("//quito.example", False), ("https://quito.example/ x", False),
+        ("https://[quito", False), ("ftp://quito.example", False),
+    ],
+)  # fmt: skip
+def test_a_website_that_got_past_its_rules_is_a_link_only_where_it_is_one(address, kept):
+    import msgspec
+
+    of = factories.small()
+    draft = programme.build(of, "es")
+    people = tuple(msgspec.structs.replace(p, website=address) for p in draft.participants)
+    seen = for_audience(msgspec.structs.replace(draft, participants=people), "public")
+    assert {p.website for p in seen.participants} == {address if kept else ""}

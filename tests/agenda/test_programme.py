@@ -166,6 +166,32 @@ def test_what_an_earlier_shape_left_unsaid_was_for_everyone():
     ]  # fmt: skip
 
 
+def test_a_release_of_the_shape_of_today_is_read():
+    # As version 0.1.0 wrote it; the next shape adds a file and leaves this one alone.
+    text = (DATA / "release-shape-2.json").read_text().strip()
+    read = programme.decode(text)
+    assert [(slot.code, slot.visibility) for _day, slot in read.entries] == [
+        ("b2cd", "everyone"), ("k7mn", "everyone"), ("p8qr", "listed"), ("wxyz", "members"),
+    ]  # fmt: skip
+    assert [slot.code for day in read.cancelled for slot in day.slots] == ["gggg"]
+    assert (read.source, read.latitude, read.entry("wxyz")[1].end) == ("es", -32.94, dt.time(1, 30))
+
+
+def test_everywhere_an_earlier_shape_left_it_unsaid_it_was_for_everyone():
+    row = {"code": "aaaa", "title": ["Uno", "es"]}
+    days = [
+        {"date": "2018-09-07", "slots": [row, {**row, "code": "bbbb", "audience": "members"}]},
+        {"date": "2018-09-08"},
+    ]
+    data = {"slug": "x", "title": ["X", "es"], "language": "es", "days": days, "cancelled": days, "adrift": [row]}
+    read = programme.decode(json.dumps(data))
+    assert [slot.visibility for _day, slot in read.entries] == ["everyone", "members"]
+    assert [slot.visibility for day in read.cancelled for slot in day.slots] == ["everyone", "members"]
+    assert [slot.visibility for slot in read.adrift] == ["everyone"]
+    bare = programme.decode(json.dumps({"slug": "x", "title": ["X", "es"], "language": "es"}))
+    assert (bare.entries, bare.cancelled, bare.adrift) == ((), (), ())
+
+
 @pytest.mark.parametrize("said", [None, "todos", ""])
 def test_a_row_that_does_not_say_who_sees_it_or_says_what_nobody_knows_is_for_members(said):
     data = json.loads(programme.encode(tree(OPEN, LISTED)))

@@ -4,8 +4,9 @@ import threading
 import pytest
 from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from agenda import programme, publishing
+from agenda import clashes, programme, publishing
 from agenda.models import Release, ReleaseTree, Session
 from tests import factories
 
@@ -131,3 +132,18 @@ def test_the_workshop_is_locked_while_it_is_published():
     # SQLite has no row locks: its transactions are immediate, one writer at a time.
     assert bool(locks) == connection.features.has_select_for_update
     assert connection.vendor != "sqlite" or connection.transaction_mode == "IMMEDIATE"
+
+
+def test_what_blocks_is_said_a_line_each_and_the_draft_is_reviewed_in_any_language():
+    of = factories.workshop()
+    factories.session(factories.day(of), "09:00", "10:00", "Uno", place="Sala")
+    factories.session(of.days.get(), "09:30", "10:30", "Dos", place="sala", people=[("moderates", "Quito")])
+    factories.session(of.days.get(), "10:00", "11:00", "Tres", people=[("moderates", "QUITO")])
+    with pytest.raises(publishing.Blocked) as blocked:
+        publishing.publish(of)
+    assert len(str(blocked.value).split("\n")) == len(blocked.value.clashes) == 2
+    with translation.override("de"):
+        draft, findings = publishing.review(of)
+    assert draft.language == "es"
+    assert [clash.rule for clash in clashes.blockers(findings)] == ["place-overlap", "moderator-overlap"]
+    assert {clash.level for clash in clashes.doubts(findings)} == {"doubt"}

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from agenda import publishing
 from agenda.models import Session
+from agenda.web import answers
 from agenda.web.answers import choose
 from agenda.web.ready import CHECK_EVERY, Ready, collect
 from taller.wsgi import Layer
@@ -346,3 +347,22 @@ def test_another_hour_empties_the_table(site, monkeypatch):
     site.ready.look()
     site.get(AGENDA)
     assert site.reached == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bounds"),
+    [
+        ("bytes=0-9", (0, 9)), ("bytes=90-", (90, 99)), ("bytes=-10", (90, 99)), ("bytes=90-200", (90, 99)),
+        ("bytes = 5 - 6", (5, 6)), ("bytes=-200", (0, 99)), ("bytes=99-99", (99, 99)),
+        ("bytes=100-", None), ("bytes=9-8", None), ("bytes=-0", None), ("bytes=-", None), ("bytes=0-1,5-6", None), ("items=0-1", None),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_file_is_found_by_its_range(wanted, bounds):
+    assert answers.part(wanted, None, '"x"', 100) == bounds
+
+
+@pytest.mark.parametrize(
+    ("if_range", "whole"), [('"x"', False), ('"y"', True), ("Fri, 07 Sep 2018 10:00:00 GMT", True)]
+)
+def test_a_part_of_another_file_is_not_given(if_range, whole):
+    assert (answers.part("bytes=0-9", if_range, '"x"', 100) is None) == whole

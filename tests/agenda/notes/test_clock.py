@@ -23,6 +23,17 @@ def t(hour, minute=0):
         ("14 h 00 – 16 h 30", t(14), t(16, 30), ""),
         ("14H00", t(14), None, ""),
         ("2 - 3:30 pm", t(14), t(15, 30), ""),
+        ("2:15 - 3:30 pm", t(14, 15), t(15, 30), ""),
+        ("9 to 5 pm", t(9), t(17), ""),
+        ("10:30 - 1 pm", t(10, 30), t(13), ""),
+        ("11 am - 1 pm", t(11), t(13), ""),
+        ("8 - 9 am", t(8), t(9), ""),
+        ("11 - 12 noon", t(11), t(12), ""),
+        ("12 pm", t(12), None, ""),
+        ("12:30 am", t(0, 30), None, ""),
+        ("1 am", t(1), None, ""),
+        ("1 pm", t(13), None, ""),
+        ("12 - 1 pm", t(12), t(13), ""),
         ("12:00 noon", t(12), None, ""),
         ("10:00 Registro", t(10), None, "Registro"),
         ("14 a 13 hs", t(14), t(13), ""),
@@ -32,7 +43,23 @@ def test_a_time_is_read_as_people_write_it(text, start, end, rest):
     assert clock.read(text) == clock.Times(start, end, rest)
 
 
-@pytest.mark.parametrize("text", ["", "1530", "2018", "25h00", "9h75", "6 a 8 personas", "Registro", "MAÑANA", "7 y 8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1530",
+        "2018",
+        "25h00",
+        "9h75",
+        "6 a 8 personas",
+        "Registro",
+        "MAÑANA",
+        "7 y 8",
+        "13 pm",
+        "0 am",
+        "9 - 13 pm",
+    ],
+)
 def test_what_is_no_time_is_not_read_as_one(text):
     assert clock.read(text) is None
 
