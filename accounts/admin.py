@@ -40,12 +40,12 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError(_("Choose a role."))
 
 
-class MembershipInline(Inline, admin.TabularInline):
+class MembershipInline(Inline, admin.StackedInline):
     """The roles that are the reader's to give and take: in their own workshops."""
 
     model = Membership
     formset = MembershipFormSet
-    fields = ["role", "workshop"]
+    fields = [("role", "workshop")]
     verbose_name_plural = gettext_lazy("Roles")
 
     def get_extra(self, request, obj=None, **kwargs):

@@ -132,4 +132,5 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()} · {self.workshop or _('All workshops')}"
+        name, _colon, _what_it_may = self.get_role_display().partition(":")
+        return f"{name} · {self.workshop.slug if self.workshop else _('All workshops')}"

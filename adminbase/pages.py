@@ -150,6 +150,15 @@ class Inline(InWorkshops, Labelled):
 class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Marks what must be said in the language of the row's workshop (agenda/models/source.py) as required."""
+        form = super().get_form(request, obj, change, **kwargs)
+        source = obj.written_in() if obj is not None and hasattr(obj, "written_in") else None
+        for name in (column(field, source) for field in getattr(self.model, "must_say", ()) if source):
+            if name in form.base_fields:
+                form.base_fields[name].required = True
+        return form
+
     def get_list_filter(self, request):
         """Filters by rows of other tables offer only what is the reader's."""
         filters = []

@@ -204,7 +204,7 @@ def test_a_changed_password_ends_the_other_sessions_and_is_told(client):
         (
             "committee",
             {"is_active": "on"},
-            "Función: Comité: ve en el sitio las sesiones de miembros · Todos los talleres (antes: Coordin",
+            "Papel: Comité · Todos los talleres (antes: Coordinación · Todos los talleres).",
         ),
         ("coordinator", {}, "El acceso se ha cerrado."),
     ],

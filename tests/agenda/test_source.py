@@ -84,3 +84,10 @@ def test_a_sheet_takes_items_in_it(french):
     head = "taller;código;jornada;inicio;título [fr];puntos [fr];puntos [es]"
     SessionTable().load(f"{head}\natelier;;2018-09-07;12:00;Débat;un\n".encode().replace(b"un\n", b'"un\ndeux";\n'))
     assert [item.text_fr for item in Session.objects.get(title_fr="Débat").items.all()] == ["un", "deux"]
+
+
+def test_the_form_of_a_session_asks_for_the_title_in_the_workshops_language(french, client):
+    client.force_login(factories.user())
+    session = french.sessions.get()
+    form = client.get(f"/admin/agenda/session/{session.pk}/change/").context["adminform"].form
+    assert [form.fields[name].required for name in ("title_fr", "title_es")] == [True, False]
