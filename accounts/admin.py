@@ -4,14 +4,18 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from adminbase.pages import Inline, Quiet
+from adminbase.pages import Inline, Quiet, works_in
 
 from . import guard
 from .models import Membership, User
+from .roles import Role
+
+LAST = gettext_lazy("Nobody else organises all workshops: give somebody else that role first.")
 
 
 class InvitationForm(forms.ModelForm):
@@ -26,8 +30,15 @@ class InvitationForm(forms.ModelForm):
         email = self.cleaned_data["email"].lower()
         confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True)
         if confirmed.exclude(user=self.instance.pk).exists():
-            raise forms.ValidationError(_("Somebody with this e-mail address has access already."))
+            raise forms.ValidationError(
+                _("Somebody with this e-mail address has access already. Who organises all workshops can add a role.")
+            )
         return email
+
+    def clean_is_active(self):
+        if not self.cleaned_data["is_active"] and self.instance.is_last_organiser():
+            raise forms.ValidationError(LAST)
+        return self.cleaned_data["is_active"]
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
@@ -35,9 +46,13 @@ class MembershipFormSet(forms.BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        left = [form for form in self.forms if form.cleaned_data.get("role") and not form.cleaned_data.get("DELETE")]
+        rows = [form.cleaned_data for form in self.forms]
+        left = [row for row in rows if row.get("role") and not row.get("DELETE")]
         if not left and not self.instance.pk:
             raise forms.ValidationError(_("Choose a role."))
+        everywhere = any(row["role"] == Role.ORGANISER and not row.get("workshop") for row in left)
+        if self.instance.pk and not self.instance.is_superuser and not everywhere and self.instance.is_last_organiser():
+            raise forms.ValidationError(LAST)
 
 
 class MembershipInline(Inline, admin.StackedInline):
@@ -78,7 +93,8 @@ class UserAdmin(Quiet):
     def get_queryset(self, request):
         # Whoever has every permission is managed by their like only: an organiser who could change such a
         # person's address could enter as them.
-        people = super().get_queryset(request).prefetch_related("memberships__workshop")
+        roles = self.mine(request, Membership.objects.select_related("workshop"), "view")
+        people = super().get_queryset(request).prefetch_related(Prefetch("memberships", roles, to_attr="roles_seen"))
         people = people.annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
         mine = request.user.works_in("accounts.view_user")
         if mine is not None:
@@ -97,7 +113,8 @@ class UserAdmin(Quiet):
     def role(self, user):
         if user.is_superuser:
             return _("Everything")
-        return "; ".join(map(str, user.memberships.all())) or "—"
+        roles = getattr(user, "roles_seen", None)  # those that the reader of the list may see
+        return "; ".join(map(str, user.memberships.all() if roles is None else roles)) or "—"
 
     @admin.display(description=gettext_lazy("second factor"), boolean=True)
     def second_factor(self, user):
@@ -106,6 +123,20 @@ class UserAdmin(Quiet):
     def get_readonly_fields(self, request, obj=None):
         # Who has entered changes their address themselves, and proves the new one: nobody else can for them.
         return ["email"] if obj and obj.last_login else []
+
+    def get_list_filter(self, request):
+        # A filter by role would tell of roles in workshops of others.
+        everywhere = works_in(request, "accounts.view_user") is None
+        return super().get_list_filter(request) if everywhere else ["is_active"]
+
+    def history_view(self, request, object_id, extra_context=None):
+        # It tells of roles in workshops of others, in those of before too.
+        if works_in(request, "accounts.change_user") is not None:
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_last_organiser())
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) or self.has_change_permission(request, obj)
@@ -154,6 +185,8 @@ class UserAdmin(Quiet):
         super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
+        if not User.objects.able_everywhere().exclude(pk__in=queryset.values("pk")).exists():
+            raise PermissionDenied
         self.end(request, queryset)
         super().delete_queryset(request, queryset)
 
@@ -178,4 +211,8 @@ class UserAdmin(Quiet):
     @admin.action(description=gettext_lazy("Send the invitation again"), permissions=["change"])
     def invite_again(self, request, queryset):
         for user in queryset:
-            self.invite(request, user)
+            if self.has_change_permission(request, user):
+                self.invite(request, user)
+            else:
+                text = _("Nothing was sent to %(email)s: they work in workshops of others too.")
+                messages.warning(request, text % {"email": user.email})

@@ -36,6 +36,11 @@ class Users(BaseUserManager["User"]):
         user.verify_email()
         return user
 
+    def able_everywhere(self) -> "models.QuerySet[User]":
+        """The active people who organise all workshops, or have every permission."""
+        everywhere = models.Q(memberships__role=Role.ORGANISER, memberships__workshop=None)
+        return self.filter(models.Q(is_superuser=True) | everywhere, is_active=True).distinct()
+
 
 class User(AbstractUser):
     # As Django's documentation takes fields of its user away.
@@ -85,7 +90,10 @@ class User(AbstractUser):
 
     @functools.cached_property
     def _grants(self) -> tuple[tuple[int | None, str], ...]:
-        return tuple(self.memberships.values_list("workshop_id", "role")) if self.pk else ()
+        rows = Membership.objects.filter(
+            user=self.pk
+        )  # not through `memberships`: a list may have prefetched some only
+        return tuple(rows.values_list("workshop_id", "role"))
 
     def works_in(self, permission: str) -> set[int] | None:
         """The keys of the workshops in which this person has `permission` («app.verb_model»); None for all."""
@@ -96,6 +104,11 @@ class User(AbstractUser):
         granted = {workshop for workshop, role in self.grants() if permission in PERMISSIONS[role]}
         return None if None in granted else {workshop for workshop in granted if workshop is not None}
 
+    def is_last_organiser(self) -> bool:
+        """Whether nobody else could give access to all workshops, if this person no longer did."""
+        able = User.objects.able_everywhere()
+        return able.filter(pk=self.pk).exists() and not able.exclude(pk=self.pk).exists()
+
     def organise(self, workshop: Workshop) -> None:
         """Make this person an organiser of `workshop`, which they have just made."""
         if self.works_in("agenda.change_workshop") is not None:
@@ -105,6 +118,8 @@ class User(AbstractUser):
 
 class Membership(models.Model):
     """What somebody may in a workshop, or in all."""
+
+    WORKSHOP = "workshop"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person with access"))
     workshop = models.ForeignKey(

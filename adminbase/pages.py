@@ -1,6 +1,7 @@
 """What the admin pages of all apps have in common."""
 
 import contextlib
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -158,6 +159,20 @@ class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
             if name in form.base_fields:
                 form.base_fields[name].required = True
         return form
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who changed the row, by name: people's addresses are for those who may see these people."""
+        response = super().history_view(request, object_id, extra_context)
+        if page := getattr(response, "context_data", {}).get("action_list"):
+            page.object_list = [
+                SimpleNamespace(
+                    action_time=action.action_time,
+                    get_change_message=action.get_change_message(),
+                    user=SimpleNamespace(get_username=getattr(action.user, "name", "") or "—"),
+                )
+                for action in page.object_list
+            ]
+        return response
 
     def get_list_filter(self, request):
         """Filters by rows of other tables offer only what is the reader's."""

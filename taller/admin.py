@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.db.models.base import ModelBase
@@ -10,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.lists import OfferedOnly
+from participants.models import Participant, Region
 
 # Addresses, factors and sessions belong to a person, who looks after them in the pages of the account; what the roles
 # may stands in the code (accounts/roles.py).
 NOT_OFFERED = {"auth.Group", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
 # auditlog searches the names of Django's own user model.
-CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__email", "actor__name"]}}
+CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__name"]}}
 
 
 class OfMyWorkshops:
@@ -26,7 +28,13 @@ class OfMyWorkshops:
         mine = request.user.works_in("auditlog.view_logentry")
         if mine is None:
             return entries
-        return entries.filter(Q(additional_data__workshop__in=mine) | Q(additional_data__isnull=True))
+        shared = ContentType.objects.get_for_models(Participant, Region).values()
+        return entries.filter(Q(additional_data__workshop__in=mine) | Q(content_type__in=shared))
+
+    @admin.display(description=_("User"))
+    def user_url(self, entry):
+        """Who did it, by name: the address is for those who may see that person."""
+        return entry.actor.name or "—" if entry.actor else "—"
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("auditlog.view_logentry", obj)

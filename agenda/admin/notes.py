@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from agenda.models import Workshop
 from agenda.notes import document, load, outline
+from participants.models import Participant
 
 MOST_KEPT = 1024 * 1024  # characters of a note that travels with the page, so that nobody chooses its file twice
 
@@ -70,6 +71,10 @@ def view(page, request: HttpRequest) -> HttpResponse:
     box: Any = form.fields["workshop"]
     box.queryset = page.mine(request, Workshop.objects.all(), "change")
     read = dates = looked = None
+
+    def may_change(participant: Participant) -> bool:
+        return request.user.has_perm("participants.change_participant", participant)
+
     shown = kept = meant = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,10 +82,10 @@ def view(page, request: HttpRequest) -> HttpResponse:
             meant = into.title if into else ""  # as it is called now, whatever the note calls it
             read = outline.read(document.read(form.content))
             dates = load.dates(read, form.cleaned_data["year"], timezone.localdate())
-            looked = load.load(read, dates, into, only_look=True)
+            looked = load.load(read, dates, into, only_look=True, may_change=may_change)
             shown, kept = fingerprint(form.content, looked), packed(form.content)
             if "import" in request.POST and (into is None or form.cleaned_data["shown"] == shown):
-                loaded = load.load(read, dates, into, base=looked.base)
+                loaded = load.load(read, dates, into, base=looked.base, may_change=may_change)
                 if loaded.created:
                     user: Any = request.user
                     user.organise(loaded.workshop)

@@ -99,8 +99,7 @@ class ItemAdmin(Quiet):
     list_select_related = ["session"]
     list_filter = ["session__workshop"]
     search_fields = ["text_es"]
-    raw_id_fields = ["session"]
-    autocomplete_fields = ["participant"]
+    autocomplete_fields = ["session", "participant"]
     fieldsets = [(None, {"fields": ["session", ("position", "participant"), "text_es"]}), translations("text")]
 
     def has_module_permission(self, request):
@@ -113,8 +112,7 @@ class ModeratorAdmin(Quiet):
     list_select_related = ["session"]
     list_filter = ["session__workshop", "role"]
     search_fields = ["institution_es", "person"]
-    raw_id_fields = ["session"]
-    autocomplete_fields = ["participant"]
+    autocomplete_fields = ["session", "participant"]
     fieldsets = [
         (None, {"fields": ["session", ("position", "role"), "participant", "institution_es", "person"]}),
         translations("institution"),

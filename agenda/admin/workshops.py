@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from adminbase.pages import Inline, Quiet, translations
 from agenda import changes, clashes, publishing
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from agenda.models.workshop import LAST_DATE
 from agenda.printing import shelf
 from agenda.programme import for_audience
 from agenda.web.editions import site_of
@@ -34,7 +35,7 @@ class DayFormSet(forms.BaseInlineFormSet):
         if commit:
             moved = [form.instance for form in self.initial_forms if "date" in form.changed_data]
             for day in moved:
-                Day.objects.filter(pk=day.pk).update(date=dt.date(9999, 1, 1) - dt.timedelta(days=day.pk % 100_000))
+                Day.objects.filter(pk=day.pk).update(date=LAST_DATE - dt.timedelta(days=day.pk % 36_500))
         return super().save_existing_objects(commit)
 
 

@@ -87,7 +87,7 @@ def workshop_of(row: Any) -> int | None:
     *path, _last = row.WORKSHOP.split("__")
     for name in path:
         row = getattr(row, name)
-    if "day_id" in row.__dict__ and row.day_id:
+    if row.workshop_id is None and "day_id" in row.__dict__ and row.day_id:
         return row.day.workshop_id  # the day decides (Session.save)
     return row.workshop_id
 

@@ -1,5 +1,7 @@
 """A workshop and what it is made of besides its sessions."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -16,6 +18,8 @@ from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
 
+# What calendars can hold, with a night and a time zone on either side: a mistyped year is told where it is typed.
+FIRST_DATE, LAST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 RESERVED_SLUGS = ("talleres", "accounts", "admin", "static", "healthz")
 
 
@@ -173,7 +177,7 @@ class Workshop(WrittenInSource):
 
 class Day(Belonging):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="days", verbose_name=_("workshop"))
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), validators=[MinValueValidator(FIRST_DATE), MaxValueValidator(LAST_DATE)])
     label = LineField(
         _("remark"),
         max_length=160,
@@ -193,6 +197,11 @@ class Day(Belonging):
                 fields=["workshop", "date"],
                 name="day_date_once_per_workshop",
                 violation_error_message=_("This workshop has a day with this date already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(date__range=(FIRST_DATE, LAST_DATE)),
+                name="day_date_in_range",
+                violation_error_message=_("The date must lie between 1900 and 2199."),
             ),
         ]
 

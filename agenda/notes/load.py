@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from itertools import count
 
 import msgspec
@@ -15,6 +16,7 @@ from agenda import changes, programme
 from agenda.models import Workshop
 from agenda.models.revision import one_change
 from languages import column
+from participants.models import Participant
 
 from . import calendar
 from .document import NoteError
@@ -83,12 +85,14 @@ def load(
     slug: str = "",
     only_look: bool = False,
     base: str = "",
+    may_change: Callable[[Participant], bool] = lambda participant: True,
 ) -> Loaded:
     """Take the outline over into the draft of the workshop `into`, which whoever imports it named; None makes one.
 
     `days` are the dates of the outline's days, `slug` the address of a new workshop (a free one where empty). With
     `only_look` nothing is written: what is told is what would be. Raises NoteError, and writes nothing, where a
     value of the note cannot stand in the database, or where the draft is another than the one with the digest `base`.
+    `may_change` says whether whoever imports it may change a participant that was there before.
     """
     try:
         with transaction.atomic():
@@ -98,7 +102,7 @@ def load(
             before, digest = trees.get(into.source) if into else None, programme.digest(trees) if trees else ""
             if base and base != digest:
                 raise NoteError(_("Somebody has changed the draft meanwhile: look again at what the note would do."))
-            loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days)
+            loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days, may_change)
             with one_change():
                 loader.run()
             after = programme.build(loader.workshop, loader.workshop.source)

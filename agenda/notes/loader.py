@@ -7,7 +7,7 @@ says something else than the last one did: what the organiser corrected, transla
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, TypeVar
@@ -60,7 +60,10 @@ def first_message(error: ValidationError) -> str:
 class Loader:
     """One reading of `outline`, whose days have the dates `days`, into `workshop`. run() writes it."""
 
-    def __init__(self, workshop: Workshop, outline: Outline, days: list[dt.date]) -> None:
+    def __init__(
+        self, workshop: Workshop, outline: Outline, days: list[dt.date], may_change: Callable[[Participant], bool]
+    ) -> None:
+        self.may_change = may_change
         self.workshop = workshop
         self.outline = outline
         self.dates = days
@@ -204,7 +207,7 @@ class Loader:
                 self.facts[key] = values
                 continue
             person = person or self.make(entry.name, entry.full)
-            if entry.full and not person.full_name_es:
+            if entry.full and not person.full_name_es and self.may_change(person):
                 person.full_name_es = entry.full
                 person.save()
                 self.known(person, entry.name)

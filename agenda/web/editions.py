@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Callable
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import msgspec
 from django.conf import settings
@@ -160,7 +160,8 @@ def of_draft(request: HttpRequest, workshop: str) -> Edition:
     """The draft of `workshop` as the public would see it. Raises PermissionDenied or Http404."""
     row = Workshop.objects.filter(slug=workshop).first()
     if row is None:
-        if not request.user.has_perm("agenda.view_workshop"):
+        user: Any = request.user
+        if user.is_anonymous or user.works_in("agenda.view_workshop") is not None:
             raise PermissionDenied  # nobody learns here which workshops are being prepared
         raise Http404(_("There is no workshop at this address."))
     reader = reader_of(request, row, of_draft=True)

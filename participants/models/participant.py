@@ -4,16 +4,18 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.dispatch import Signal
+from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from languages import name_key
+from languages import SOURCE, column, name_key
 from languages.fields import LineField, WebField
 from participants.vocabulary import Kind
 from rules.constraints import filled, matching, on_the_globe, one_of, whole
 
 from .logo import Logo
 
+LONGEST_KEY = 400  # letters; one letter may be taken apart into eighteen
 changed = Signal()  # before many rows are written at once; `sender` is their model, `rows` the queryset
 
 
@@ -22,11 +24,13 @@ class NamedQuerySet(models.QuerySet):
 
     def called(self, name: str) -> "NamedQuerySet":
         """Those whose name is `name`, uppercase or lowercase, with accents or without."""
-        return self.filter(name_key=name_key(name))
+        return self.filter(name_key=name_key(name)[:LONGEST_KEY])
 
     def update(self, **values):
+        if "name" in values:  # modeltranslation's twin of the active language's column
+            values[column("name", translation.get_language() or SOURCE)] = values.pop("name")
         if isinstance(values.get("name_es"), str):
-            values["name_key"] = name_key(values["name_es"])
+            values["name_key"] = name_key(values["name_es"])[:LONGEST_KEY]
         changed.send(self.model, rows=self)
         return super().update(**values)
 
@@ -35,7 +39,7 @@ class NamedQuerySet(models.QuerySet):
         if "name_es" in fields:
             fields.append("name_key")
             for row in objs:
-                row.name_key = name_key(row.name_es)
+                row.name_key = name_key(row.name_es)[:LONGEST_KEY]
         return super().bulk_update(objs, fields, batch_size)
 
 
@@ -43,7 +47,7 @@ class NameKeyField(models.CharField):
     """The name of the row as names are compared (languages.name_key), made anew with every save."""
 
     def pre_save(self, model_instance, add):
-        value = name_key(model_instance.name_es)
+        value = name_key(model_instance.name_es)[: self.max_length]
         setattr(model_instance, self.attname, value)
         return value
 
@@ -51,7 +55,7 @@ class NameKeyField(models.CharField):
 class Named(models.Model):
     """A row with a name in several languages; the Spanish one tells it apart."""
 
-    name_key = NameKeyField(max_length=400, editable=False, default="")
+    name_key = NameKeyField(max_length=LONGEST_KEY, editable=False, default="")
     name_es: str
 
     class Meta:
@@ -63,7 +67,7 @@ class Named(models.Model):
         super().save(*args, **kwargs)
 
     def full_clean(self, exclude=None, validate_unique=True, validate_constraints=True):
-        self.name_key = name_key(self.name_es)
+        self.name_key = name_key(self.name_es)[:LONGEST_KEY]
         super().full_clean({*(exclude or ()), "name_key"}, validate_unique, validate_constraints)
 
     def validate_constraints(self, exclude=None):

@@ -106,7 +106,7 @@ def test_one_address_has_access_once(client, words):
     response = client.post(
         reverse("admin:accounts_user_add"), {"email": "ANA@example.org", **factories.roles_form("organiser")}
     )
-    assert "Ya tiene acceso alguien con este correo electrónico." in words(response)
+    assert "Ya tiene acceso alguien con este correo electrónico" in words(response)
     assert User.objects.count() == 1
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from languages import name_key
 from languages.entry import settle, settle_line
 from languages.fields import Settled
-from participants.models import Region
+from participants.models import Participant, Region
 from tests import factories
 
 anything = st.text(st.characters(codec=None), max_size=40) | st.text(
@@ -144,3 +144,31 @@ def test_two_participants_of_a_region_are_not_called_alike_by_any_way():
         Participant.objects.bulk_update([other], ["name_es"])
     with pytest.raises(IntegrityError), transaction.atomic():
         other.save(update_fields=["name_es"])
+
+
+@pytest.mark.django_db
+def test_a_text_that_a_browser_sends_back_untouched_is_not_changed():
+    from django.forms import modelform_factory
+
+    from agenda.models import Axis
+
+    row = factories.axis(factories.workshop(), description_es="Uno\ndos")
+    form_of = modelform_factory(Axis, fields=["title_es", "description_es"])
+    same = form_of({"title_es": "El  agua ", "description_es": "Uno\r\ndos\r\n"}, instance=row)
+    other = form_of({"title_es": "El agua", "description_es": "Uno\r\ntres"}, instance=row)
+    assert (same.changed_data, other.changed_data) == ([], ["description_es"])
+
+
+@pytest.mark.django_db
+def test_a_name_changed_many_at_once_by_its_twin_column_changes_its_key():
+    factories.participant("Uno")
+    Participant.objects.update(name="Dos")
+    assert Participant.objects.called("dos").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_is_never_longer_than_its_column():
+    long = Region(name_es="\ufdfa" * 100)
+    long.full_clean()
+    long.save()
+    assert len(long.name_key) == 400
