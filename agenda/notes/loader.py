@@ -18,15 +18,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from agenda import ties
-from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from agenda.models import Attendance, Axis, Convener, Day, Section, Session, Workshop
 from agenda.models.session import mint
 from agenda.vocabulary import Visibility
 from languages import column, name_key
-from languages.entry import settle_line
 from participants import gazetteer
 from participants.models import Participant, Region
 
-from . import places
+from . import children, places
 from .document import NoteError
 from .matching import match
 from .outline import Outline
@@ -331,9 +330,9 @@ class Loader:
         self.put(f"session:{code}", session, values)
         self.facts[f"session:{code}"] |= facts
         if known.get("items") != facts["items"]:
-            _put_items(session, entry.items, self)
+            children.put_items(session, entry.items, self)
         if known.get("carriers") != facts["carriers"]:
-            _put_moderators(session, entry, self)
+            children.put_moderators(session, entry, self)
 
     def gone(self, kind: str) -> list[str]:
         """The keys of `kind` that the last note had and this one has not, without the kind."""
@@ -364,37 +363,3 @@ def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:
         "items": list(entry.items),
         "carriers": [[carrier.role, carrier.name] for carrier in entry.carriers],
     }
-
-
-def _put_items(session: Session, texts: tuple[str, ...], loader: Loader) -> None:
-    """Give `session` the items `texts`; what stays the same keeps its translations."""
-    text_column = loader.column("text")
-    old = {getattr(item, text_column): item for item in session.items.all()}
-    kept = []
-    for position, text in enumerate(texts, 1):
-        item = old.pop(settle_line(text), None) or Item(session=session, **{text_column: text})
-        item.position = position
-        if item.pk is None:
-            ties.tie([item], loader.names, loader.workshop.source)
-        item.full_clean()
-        item.save()
-        kept.append(item.pk)
-    loader.remove(session.items.exclude(pk__in=kept), of=session.title_in_source())
-
-
-def _put_moderators(session: Session, entry: Entry, loader: Loader) -> None:
-    name_column = loader.column("institution")
-    old = {(m.role, getattr(m, name_column)): m for m in session.moderators.all()}
-    kept = []
-    for position, carrier in enumerate(entry.carriers, 1):
-        row = old.get((carrier.role, settle_line(carrier.name))) or Moderator(
-            session=session,
-            role=carrier.role,
-            participant=loader.resolve(carrier.name),
-            **{name_column: carrier.name},
-        )
-        row.position = position
-        row.full_clean()
-        row.save()
-        kept.append(row.pk)
-    loader.remove(session.moderators.exclude(pk__in=kept), of=session.title_in_source())
