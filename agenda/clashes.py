@@ -221,9 +221,10 @@ def _unused(programme: Programme) -> Iterator[Clash]:
 def _homonyms(programme: Programme) -> Iterator[Clash]:
     """Items that name somebody, while two participants are called so: only a person knows which is meant."""
     owners = Counter(name_key(participant.name.text) for participant in programme.participants)
-    for day, slot in programme.entries:
+    shared = {name for name, count in owners.items() if count > 1}
+    for day, slot in programme.entries if shared else ():
         for item in slot.items:
-            if not item.participant and owners[name_key(item.text.text.rstrip(". "))] > 1:
+            if not item.participant and name_key(item.text.text.rstrip(". ")) in shared:
                 message = _("%(day)s, “%(title)s”: two participants are called “%(name)s”. Choose which one is meant.")
                 values = {"day": _date(day), "title": slot.title, "name": item.text}
                 yield Clash("doubt", "homonyms", message % values, (slot.code,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 LANGUAGES = (
@@ -14,6 +15,7 @@ CODES = tuple(code for code, _ in LANGUAGES)
 SOURCE = "es"  # content is written in it first; every other language falls back to it
 
 
+@functools.cache  # asked for every text of every tree
 def column(field: str, language: str) -> str:
     """Name of the database column that holds `field` in `language`: ("title", "pt-br") -> "title_pt_br"."""
     return f"{field}_{language.replace('-', '_')}"

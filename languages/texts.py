@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import Any
 
@@ -35,6 +36,7 @@ def pick(row: Any, field: str, language: str, source: str = SOURCE) -> Text:
     return Text("", source)
 
 
+@functools.lru_cache(maxsize=8192)  # the same rooms and names are compared again and again
 def name_key(text: str | None) -> str:
     """What tells a name apart: without capitals, accents, signs that nobody sees, and blanks but one between words.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Prefetch
@@ -23,11 +23,12 @@ Say = Callable[[Any, str], Text]  # a row and its field -> what it says in the l
 class _Rows(NamedTuple):
     workshop: Workshop
     days: list[Any]
-    sessions: list[Any]
+    sessions: list[tuple[Any, list[Any], list[Any]]]  # each with its items and its moderators
     axes: list[Any]
-    attendances: list[Any]
     conveners: list[Any]
     sections: list[Any]
+    people: list[tuple[Any, int | None]]
+    rooms: dict[str, str]
 
 
 def build(workshop: Workshop, language: str) -> Programme:
@@ -45,29 +46,33 @@ def _read(workshop: Workshop) -> _Rows:
     known = ("participant__region", "participant__logo")
     participants = workshop.participants.model.objects.select_related("region", "logo").defer("logo__png")
     people = [Prefetch(f"{who}__participant", participants) for who in ("items", "moderators")]
+    rows = workshop.sessions.prefetch_related(*people).select_related("axis")
+    sessions = [(session, list(session.items.all()), list(session.moderators.all())) for session in rows]
+    attendances = list(workshop.attendances.select_related(*known).defer("participant__logo__png"))
+    conveners = list(workshop.conveners.select_related(*known).defer("participant__logo__png"))
     return _Rows(
         workshop,
         list(workshop.days.all()),
-        list(workshop.sessions.prefetch_related(*people).select_related("axis")),
+        sessions,
         list(workshop.axes.all()),
-        list(workshop.attendances.select_related(*known).defer("participant__logo__png")),
-        list(workshop.conveners.select_related(*known).defer("participant__logo__png")),
+        conveners,
         list(workshop.sections.all()),
+        _participants(attendances, conveners, sessions),
+        _rooms(session for session, _items, _moderators in sessions),
     )
 
 
 def _tree(rows: _Rows, language: str) -> Programme:
     workshop = rows.workshop
-    people = _participants(rows)
-    rooms = _rooms(rows.sessions)
+    people = rows.people
     source = workshop.source
 
     def say(row: Any, field: str) -> Text:
         return pick(row, field, language, source)
 
     slots: dict[int, list[Slot]] = {}
-    for session in rows.sessions:
-        slots.setdefault(session.day_id, []).append(_slot(session, rooms, say))
+    for session, items, moderators in rows.sessions:
+        slots.setdefault(session.day_id, []).append(_slot(session, items, moderators, rows.rooms, say))
     mine = {day.pk for day in rows.days}
     regions = {p.region_id: p.region for p, _number in people if p.region_id}
     return Programme(
@@ -134,19 +139,21 @@ def _tree(rows: _Rows, language: str) -> Programme:
     )
 
 
-def _participants(rows: _Rows) -> list[tuple[Any, int | None]]:
+def _participants(
+    attendances: list[Any], conveners: list[Any], sessions: list[tuple[Any, list[Any], list[Any]]]
+) -> list[tuple[Any, int | None]]:
     """All participants that the programme names, each once: the list first, then conveners, then the sessions'."""
-    people: dict[int, tuple[Any, int | None]] = {a.participant_id: (a.participant, a.number) for a in rows.attendances}
-    for convener in rows.conveners:
+    people: dict[int, tuple[Any, int | None]] = {a.participant_id: (a.participant, a.number) for a in attendances}
+    for convener in conveners:
         people.setdefault(convener.participant_id, (convener.participant, None))
-    for session in rows.sessions:
-        for who in (*session.moderators.all(), *session.items.all()):
+    for _session, items, moderators in sessions:
+        for who in (*moderators, *items):
             if who.participant_id:
                 people.setdefault(who.participant_id, (who.participant, None))
     return list(people.values())
 
 
-def _rooms(sessions: list[Any]) -> dict[str, str]:
+def _rooms(sessions: Iterable[Any]) -> dict[str, str]:
     """Names of places as they are compared -> how they are written: as most sessions do, and the first of those."""
     written: dict[str, Counter[str]] = {}
     for session in sessions:
@@ -160,7 +167,7 @@ def _logo(participant: Any, say: Say) -> Logo | None:
     return Logo(logo.digest, logo.width, logo.height, say(participant, "logo_text")) if logo else None
 
 
-def _slot(session: Any, rooms: dict[str, str], say: Say) -> Slot:
+def _slot(session: Any, items: list[Any], moderators: list[Any], rooms: dict[str, str], say: Say) -> Slot:
     return Slot(
         code=session.code,
         title=say(session, "title"),
@@ -175,10 +182,7 @@ def _slot(session: Any, rooms: dict[str, str], say: Say) -> Slot:
         languages=tuple(session.languages),
         interpreted=tuple(session.interpreted),
         description=say(session, "description"),
-        items=tuple(
-            Item(say(item, "text"), item.participant.slug if item.participant_id else "")
-            for item in session.items.all()
-        ),
+        items=tuple(Item(say(item, "text"), item.participant.slug if item.participant_id else "") for item in items),
         moderators=tuple(
             Moderator(
                 m.role,
@@ -186,6 +190,6 @@ def _slot(session: Any, rooms: dict[str, str], say: Say) -> Slot:
                 m.person,
                 m.participant.slug if m.participant_id else "",
             )
-            for m in session.moderators.all()
+            for m in moderators
         ),
     )
