@@ -130,9 +130,9 @@ class SessionTable(tables.Table):
     def values(self, row: tables.Reader, workshop: Workshop) -> dict[str, Any]:
         values: dict[str, Any] = {field: row.text(header) for header, field in TEXTS.items() if row.has(header)}
         values["day"] = self.day(row, workshop)
-        for header, field in ((START, "start"), (END, "end")):
+        for header, field, read in ((START, "start", read_time), (END, "end", clock.read_end)):
             if row.has(header):
-                values[field] = row.time(header, read_time)
+                values[field] = row.time(header, read)
         if row.has(PART_OF_DAY):
             values["part_of_day"] = row.choice(PART_OF_DAY, PartOfDay, "")
         if row.has(KIND):

@@ -41,12 +41,25 @@ def read(text: str) -> Times | None:
         # «9h30 a 12 personas»: the second number is no time.
         return None
     start = _time(hour, minute, noon)
-    end = _time(hour2, minute2, noon2) if hour2 else None
+    end = _end(hour2, minute2, noon2) if hour2 else None
     if not noon and end and _is_half(noon2) and (of_that_half := _time(hour, minute, noon2)) and of_that_half < end:
         start = of_that_half  # «2:15 - 3:30 pm»; not «10:30 - 1 pm»
     if start is None or (hour2 and end is None):
         return None
     return Times(start, end, rest.strip())
+
+
+def read_end(text: str) -> dt.time | None:
+    """An end by itself, as read() takes it: «24:00» is the midnight at the end of the day."""
+    if re.fullmatch(rf"\s*24(?:\s?[:.hH]\s?(?:00)?)?\s?{_HOURS}?\s*", text, re.I):
+        return dt.time(0)
+    times = read(text)
+    return times.start if times and not times.end and not times.rest else None
+
+
+def _end(hour: str, minute: str | None, half: str | None) -> dt.time | None:
+    """The end of a range: 24h00 is the midnight at the end of the day."""
+    return dt.time(0) if hour == "24" and int(minute or 0) == 0 and not half else _time(hour, minute, half)
 
 
 def _is_half(word: str | None) -> bool:

@@ -228,3 +228,15 @@ def test_no_cell_begins_as_a_formula_does(first):
     assert formats.unsafe(formats.safe(f"{first}1+1")) == f"{first}1+1"
     data = formats.write("csv", "S", ["a"], [{"a": f"{first}x"}]).decode("utf-8-sig")
     assert data.splitlines()[1].lstrip('"')[0] == "'"
+
+
+@pytest.mark.parametrize(("cell", "end"), [("24:00", dt.time(0)), ("0:00", dt.time(0)), ("1h30", dt.time(1, 30))])
+def test_a_night_is_taken_from_a_sheet(full, cell, end):
+    SessionTable().load(csv(HEAD, f"taller-3;;07/09/2018;22h00;{cell};Baile"))
+    assert Session.objects.get(title_es="Baile").end == end
+
+
+def test_an_end_that_is_no_time_is_told(full):
+    with pytest.raises(TableError) as error:
+        SessionTable().load(csv(HEAD, "taller-3;;07/09/2018;22h00;24:30;Baile"))
+    assert "Fila 2, columna «fin»" in str(error.value)
