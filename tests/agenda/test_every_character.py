@@ -1,0 +1,73 @@
+"""Every character that Unicode has or could have, through the doors and out of every face: nothing breaks."""
+
+import datetime as dt
+import json
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import icalendar
+import pytest
+
+from agenda.models import Session
+from agenda.resources import SessionTable
+from languages.entry import settle, settle_line
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+EVERY = [chr(n) for n in range(0x110000)]
+# Each between letters, so that none stands at the edge of a text, in pieces that a title and a text can hold.
+TITLES = ["".join(f"a{c}" for c in EVERY[n : n + 100]) for n in range(0, 0x3400, 100)]
+TEXTS = ["".join(f"a{c}" for c in EVERY[n : n + 4000]) for n in range(0, 0x110000, 4000)]
+
+
+def rows():
+    titles = [*TITLES, *["Título"] * (len(TEXTS) - len(TITLES))]
+    return list(zip(titles, [*TEXTS, *["Texto"] * (len(titles) - len(TEXTS))], strict=True))
+
+
+def by_bulk_create(on):
+    Session.objects.bulk_create(
+        Session(workshop=on.workshop, day=on, code=f"s{n:05}", start=dt.time(9), title=title, title_es=title,
+                place=title[:80], description=text, description_es=text, visibility="everyone")
+        for n, (title, text) in enumerate(rows())
+    )  # fmt: skip
+
+
+def by_update(on):
+    for title, text in rows():
+        made = factories.session(on, "09:00", None, "Título")
+        Session.objects.filter(pk=made.pk).update(title_es=title, place=title[:80], description_es=text)
+
+
+def by_sheet(on):
+    table = [
+        {"taller": on.workshop.slug, "jornada": "2018-09-07", "inicio": "9:00", "título [es]": title, "lugar": title[:80],
+         "descripción [es]": text, "visibilidad": "everyone"}
+        for title, text in rows()
+    ]  # fmt: skip
+    for n in range(0, len(table), 40):  # a file has 5 MB at most
+        SessionTable().load(json.dumps(table[n : n + 40]).encode())
+
+
+class Reader(HTMLParser):
+    """Reads a whole page, as far as the library's parser does."""
+
+
+@pytest.mark.parametrize("door", [by_bulk_create, by_update, by_sheet])
+def test_every_character_comes_in_by_every_door_and_goes_out_by_every_face(client, door):
+    of = factories.workshop()
+    door(factories.day(of))
+    kept = set(Session.objects.values_list("title_es", "description_es"))
+    if door is not by_sheet:  # in a sheet an apostrophe in front is one that made a cell safe
+        assert kept == {(settle_line(title), settle(text)) for title, text in rows()}
+    factories.published(of)
+    answers = {name: client.get(f"/es/{of.slug}/{name}") for name in (
+        "agenda/", "agenda.ics", "schedule.xml", "schedule.json", "cambios.atom", "version.json", "",
+    )}  # fmt: skip
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {}
+    events = icalendar.Calendar.from_ical(answers["agenda.ics"].content).walk("VEVENT")
+    assert len(events) == len(rows())
+    for name in ("schedule.xml", "cambios.atom"):
+        ElementTree.fromstring(answers[name].content)
+    json.loads(answers["schedule.json"].content)
+    Reader().feed(answers["agenda/"].content.decode())
