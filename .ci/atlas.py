@@ -41,7 +41,7 @@ def folded(name):
 def places(source):
     lines = {}
     wanted = {folded(name) for name in OTHER_NAMES}
-    for city in sorted(json.loads(Path(source).read_text()).values(), key=lambda c: -c["population"]):
+    for city in sorted(json.loads(Path(source).read_text(encoding="utf-8")).values(), key=lambda c: -c["population"]):
         capital_like = city["population"] >= 100_000 or (
             city["countrycode"] in ("ES", "UY") and city["population"] >= 40_000
         )
@@ -56,7 +56,7 @@ def places(source):
         "# From GeoNames (https://www.geonames.org/), CC BY 4.0, cut down by .ci/atlas.py.\n"
     )
     body = "".join(f"{name}\t{country}\t{rest}\n" for (name, country), rest in sorted(lines.items()))
-    (ROOT / "participants" / "places.tsv").write_text(head + body)
+    (ROOT / "participants" / "places.tsv").write_text(head + body, encoding="utf-8")
     print(len(lines), "places")
 
 
@@ -117,7 +117,7 @@ def path(shape, least=0.0):
 
 
 def draw(source):
-    countries = list(rings(json.loads(Path(source).read_text())))
+    countries = list(rings(json.loads(Path(source).read_text(encoding="utf-8"))))
     # Each country on its own, with a hair of paper between: borders without a second drawing.
     data = "".join(path(country.simplify(0.55, preserve_topology=True), 1.2) for country in countries)
     text = (

@@ -85,7 +85,7 @@ def where(name: str, country: str) -> tuple[float, float] | None:
 @functools.cache
 def _places() -> dict[str, dict[str, tuple[float, float]]]:
     places: dict[str, dict[str, tuple[float, float]]] = {}
-    for line in Path(__file__).with_name("places.tsv").read_text().splitlines():
+    for line in Path(__file__).with_name("places.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             name, country, latitude, longitude = line.split("\t")
             places.setdefault(name, {})[country] = (float(latitude), float(longitude))

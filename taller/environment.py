@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 import zoneinfo
 from collections.abc import Callable, Mapping
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
 
 T = TypeVar("T")
+# A host name with or without a dot in front (all names below it), or an IP address.
+_HOST = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:.]+")
 
 
 class Environment:
@@ -57,9 +61,49 @@ def hosts(text: str) -> list[str]:
     """Comma-separated host names or addresses; raises ValueError for one with a scheme, path or blank."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
-        if "/" in name or " " in name:
-            raise ValueError(f"«{name}» is not a host name: write it without https:// and without a path")
+        bare = name.removeprefix("[").removesuffix("]") if name.startswith("[") else name
+        if name != "*" and not _HOST.fullmatch(bare):
+            raise ValueError(f"«{name}» is not a host name: write it without https://, port, path and quotes")
     return names
+
+
+def folder(base: Path) -> Callable[[str], Path]:
+    """A parser for a folder: ~ is one's home, what is relative stands below `base`, from wherever the start is made."""
+
+    def parse(text: str) -> Path:
+        path = Path(text).expanduser()
+        return path if path.is_absolute() else base / path
+
+    return parse
+
+
+def sender(text: str) -> str:
+    """Who mail comes from, as RFC 5322 3.4 writes it: an address, or a name and the address in <>.
+
+    A name may hold commas without being quoted. Raises ValueError for what names no address.
+    """
+    found = re.fullmatch(r"(?:(?P<name>[^<>]*?)\s*<)?(?P<address>[^\s<>@,;]+@[^\s<>@,;]+)>?", text)
+    if not found or (found["name"] is None) == text.endswith(">"):
+        raise ValueError(f"«{text}» is not a sender such as Talleres <talleres@example.org>")
+    return formataddr((found["name"].strip('"'), found["address"])) if found["name"] else found["address"]
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of a URL that may hold a password. Raises ValueError, and shows none of it, where it cannot be read.
+
+    In a password the signs # ? / @ and : end the part that they stand in (RFC 3986 3.2.1).
+    """
+    try:
+        parts = urlsplit(url)
+        whole = not parts.fragment and (parts.port is None or parts.port > 0)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            "this address cannot be read: in its password write # as %23, ? as %3F, / as %2F, @ as %40, : as %3A, and "
+            "a port in figures only"
+        )
+    return parts
 
 
 def number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -104,7 +148,7 @@ def cache(url: str) -> dict[str, Any]:
 
     Raises ValueError with a sentence for anything else.
     """
-    scheme = urlsplit(url).scheme
+    scheme = _parts(url).scheme
     if scheme in ("redis", "rediss", "unix"):
         return {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -122,12 +166,12 @@ def mail(url: str) -> dict[str, Any]:
     smtp://user:password@host:587?tls=yes, smtps://… (TLS from the first byte), file:///folder or console://.
     Raises ValueError with a sentence for anything else.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     backend = "django.core.mail.backends."
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": backend + "console.EmailBackend"}
     if parts.scheme == "file":
-        return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path}
+        return mail_folder(Path(unquote(parts.path)))
     if parts.scheme in ("smtp", "smtps") and parts.hostname:
         options = dict(parse_qsl(parts.query))
         tls = options.pop("tls", "no")
@@ -146,29 +190,46 @@ def mail(url: str) -> dict[str, Any]:
     raise ValueError("expected smtp://user:password@host:port?tls=yes, smtps://…, file:///folder or console://")
 
 
+def mail_folder(path: Path) -> dict[str, Any]:
+    """Django's mail settings where nothing is sent: each mail becomes a file in the folder `path`."""
+    return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(path)}
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's database setting for `url`, sqlite:///file or postgres://user:password@host/name.
 
     SQLite gets WAL and immediate transactions, so that two organisers who save at once queue up instead of
     failing; PostgreSQL gets psycopg's pool (which excludes CONN_MAX_AGE). Raises ValueError otherwise.
     """
-    scheme = urlsplit(url).scheme
+    parts = _parts(url)
+    scheme = parts.scheme
     if scheme == "sqlite":
-        setting = dict[str, Any](dj_database_url.parse(url))
-        # A file for the tests too: in memory, two who write at once fail instead of queueing up.
-        setting["TEST"] = {"NAME": f"{setting['NAME']}.test"}
-        setting["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-        }
-        return setting
+        if parts.query:
+            raise ValueError("the name of the file is not clear: write ? as %3F")
+        return sqlite(Path(unquote(url.removeprefix("sqlite:///"))))
     if scheme in ("postgres", "postgresql"):
+        if not parts.path.strip("/"):
+            raise ValueError("the database has no name: expected postgres://user:password@host:port/name")
         setting = dict[str, Any](dj_database_url.parse(url))
         setting["CONN_MAX_AGE"] = 0
         setting["OPTIONS"] = {**setting.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 4}}
         return setting
     raise ValueError("expected sqlite:///file or postgres://user:password@host:port/name")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """Django's database setting for the SQLite file `path`, whatever signs stand in its name."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        # A file for the tests too: in memory, two who write at once fail instead of queueing up.
+        "TEST": {"NAME": f"{path}.test"},
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        },
+    }
 
 
 def is_local(name: str) -> bool:
@@ -183,10 +244,19 @@ def secret_key(folder: Path) -> str:
     """The installation's secret, made once in `folder` (mode 600) where the environment gives none."""
     path = folder / "secret_key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    return path.read_text().strip()
+    if not path.exists():
+        # Written whole under another name, then given its own: two who start at once agree on one, and none is half.
+        draft = folder / f".secret_key-{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # somebody else was first
+        finally:
+            draft.unlink()
+    if key := path.read_text(encoding="utf-8").strip():
+        return key
+    raise SystemExit(
+        f"Taller cannot start: the file {path} is empty. Delete it: a new key is made, and everybody signs in again."
+    )

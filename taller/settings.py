@@ -13,30 +13,27 @@ from taller import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.Environment(os.environ)
 
-VAR_DIR = env.read("VAR_DIR", Path, BASE_DIR / "var")
+VAR_DIR = env.read("VAR_DIR", environment.folder(BASE_DIR), BASE_DIR / "var")
 DEBUG = env.read("DEBUG", environment.boolean, default=False)
 SECRET_KEY = env.read("SECRET_KEY", str, "") or environment.secret_key(VAR_DIR)
 ALLOWED_HOSTS = env.read("ALLOWED_HOSTS", environment.hosts, ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.read("HTTPS", environment.boolean, default=False)
+HSTS_SUBDOMAINS = env.read("HSTS_SUBDOMAINS", environment.boolean, default=False)
 TRUSTED_PROXIES = env.read("TRUSTED_PROXIES", environment.number(0, 9), 0)
 SERVICE_WORKER = env.read("SERVICE_WORKER", environment.boolean, default=True)
 WORKERS = env.read("WORKERS", environment.number(1, 64), 1)
 TIME_ZONE = env.read("TIME_ZONE", environment.zone, "Europe/Madrid")
 
-DATABASES = {
-    "default": env.read(
-        "DATABASE_URL", environment.database, environment.database(f"sqlite:///{VAR_DIR / 'taller.sqlite3'}")
-    )
-}
+DATABASES = {"default": env.read("DATABASE_URL", environment.database, environment.sqlite(VAR_DIR / "taller.sqlite3"))}
 CACHES = {"default": env.read("CACHE_URL", environment.cache, environment.cache("locmem://"))}
-MAIL = env.read("EMAIL_URL", environment.mail, environment.mail(f"file://{VAR_DIR / 'mail'}"))
+MAIL = env.read("EMAIL_URL", environment.mail, environment.mail_folder(VAR_DIR / "mail"))
 EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", "localhost"), MAIL.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER", ""), MAIL.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.get("EMAIL_USE_SSL", False), MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("EMAIL_FROM", str, "taller@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("EMAIL_FROM", environment.sender, "taller@localhost")
 SITE_URL = env.read("SITE_URL", environment.site, "")  # where readers reach the site; by the request otherwise
 LOG_LEVEL = env.read("LOG_LEVEL", environment.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 env.finish()
@@ -181,8 +178,7 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_SUBDOMAINS
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -204,6 +200,8 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS of other names below this one is for their owners to decide (HSTS_SUBDOMAINS)
+    "security.W021",  # and so is a place in the lists that browsers ship
     "security.W002",  # X-Frame-Options: the content security policy forbids framing on every page
 ]
 SITE_NAME = _("Workshops of cities")

@@ -21,7 +21,7 @@ def _zones() -> dict[str, str]:
 def _countries() -> dict[str, list[str]]:
     """Country (ISO 3166) -> its zones, of the IANA database's zone.tab."""
     zones: dict[str, list[str]] = {}
-    for line in (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text().splitlines():
+    for line in (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             country, _where, zone = line.split("\t")[:3]
             zones.setdefault(country, []).append(zone)

@@ -37,7 +37,7 @@ def _fonts() -> FontConfiguration:
 @functools.cache
 def _sheet(name: str) -> weasyprint.CSS:
     """A stylesheet of the site or of paper, read once a process, with its fonts."""
-    return _css((FOLDER / "css" / f"{name}.css").read_text())
+    return _css((FOLDER / "css" / f"{name}.css").read_text(encoding="utf-8"))
 
 
 def _css(text: str) -> weasyprint.CSS:
@@ -192,7 +192,7 @@ def _attached(programme: Programme, files: Mapping[str, bytes]) -> list[weasypri
 
 def atlas_svg(programme: Programme) -> str:
     """The map with its dots and names as one drawing; empty of names where no participant has a place."""
-    base = (FOLDER / "img" / "atlantic.svg").read_text()
+    base = (FOLDER / "img" / "atlantic.svg").read_text(encoding="utf-8")
     labels, _outside = atlas.placed(programme)
     parts = []
     for label in labels:

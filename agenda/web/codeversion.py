@@ -32,7 +32,7 @@ def code_version() -> str:
             if content := _rendering(path, name):
                 total.update(f"{name.as_posix()} {len(content)} ".encode() + content)
     pins = base / "requirements.txt"
-    total.update("\n".join(_PIN.findall(pins.read_text())).encode())
+    total.update("\n".join(_PIN.findall(pins.read_text(encoding="utf-8"))).encode())
     return total.hexdigest()
 
 
@@ -41,7 +41,7 @@ def _rendering(path: Path, name: Path) -> bytes:
     if name.parts[0] == "static" or path.suffix == ".mo":
         return path.read_bytes() if path.is_file() else b""
     if path.suffix == ".html":
-        tokens = Lexer(path.read_text()).tokenize()
+        tokens = Lexer(path.read_text(encoding="utf-8")).tokenize()
         return "".join(
             f"{token.token_type} {token.contents}" for token in tokens if token.token_type != _COMMENT
         ).encode()

@@ -40,7 +40,7 @@ def test_each_mistake_is_a_sentence_and_all_are_told_at_once():
         EMAIL_URL="pigeon://x", TIME_ZONE="Madrid", SITE_URL="talleres.example", LOG_LEVEL="loud",
     ) == [
         "DEBUG: «treu» is neither yes nor no",
-        "ALLOWED_HOSTS: «https://a.example» is not a host name: write it without https:// and without a path",
+        "ALLOWED_HOSTS: «https://a.example» is not a host name: write it without https://, port, path and quotes",
         "WORKERS: «many» is not a whole number from 1 to 64",
         "DATABASE_URL: expected sqlite:///file or postgres://user:password@host:port/name",
         "CACHE_URL: expected redis://host:port/number or locmem://, found memcached",
@@ -106,3 +106,108 @@ def test_a_misspelt_boolean_stops_the_start(tmp_path):
     )
     assert run.returncode == 1
     assert run.stderr == "Taller cannot start, the environment is not right:\n  DEBUG: «ja» is neither yes nor no\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["taller.example:8000", "'taller.example'", "a.example;b.example", "a b", "https://a.example", "a.example/x", "-"],
+)
+def test_what_is_no_host_name_is_told_at_the_start(name):
+    with pytest.raises(ValueError, match="is not a host name"):
+        environment.hosts(name)
+
+
+def test_host_names_in_every_spelling_are_taken():
+    names = "taller.example, .taller.example,[::1],::1, 10.0.0.1,localhost,*"
+    assert environment.hosts(names) == [
+        "taller.example",
+        ".taller.example",
+        "[::1]",
+        "::1",
+        "10.0.0.1",
+        "localhost",
+        "*",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a@b.example", "a@b.example"),
+        ("Red de ciudades, Madrid <a@b.example>", '"Red de ciudades, Madrid" <a@b.example>'),
+        ('"Red, Madrid" <a@b.example>', '"Red, Madrid" <a@b.example>'),
+        ("Talleres <a@b.example>", "Talleres <a@b.example>"),
+    ],
+)
+def test_a_sender_is_taken_as_people_write_it(text, kept):
+    from email.utils import getaddresses
+
+    assert environment.sender(text) == kept
+    assert [address for _name, address in getaddresses([kept])] == ["a@b.example"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Talleres", "a@b.example, c@d.example", "Talleres a@b.example>", "<a@b.example", "Talleres <>"]
+)
+def test_what_names_no_sender_is_told(text):
+    with pytest.raises(ValueError, match="is not a sender"):
+        environment.sender(text)
+
+
+@pytest.mark.parametrize(
+    ("parse", "url"),
+    [
+        (environment.mail, "smtp://user:SECRE#TO34@mail.example:587"),
+        (environment.mail, "smtp://user:SECRETO/34@mail.example:587x"),
+        (environment.database, "postgres://u:SECRE#TO@db.example/taller"),
+        (environment.database, "postgres://u:SECRETO@db.example:54x/taller"),
+        (environment.database, "postgres://u:SECRETO@db.example/"),
+        (environment.cache, "redis://:SECRETO@127.0.0.1:6379x/1"),
+        (environment.cache, "redis://:SECRE#TO@127.0.0.1:6379/1"),
+    ],
+)
+def test_an_address_with_a_password_that_cannot_be_read_is_told_without_the_password(parse, url):
+    with pytest.raises(ValueError, match=r"cannot be read|has no name") as error:
+        parse(url)
+    assert "SECRE" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["datos", "a b", "año#1", "50%", "what?", "a@b"])
+def test_the_folder_may_be_called_anything_and_stands_below_the_project(tmp_path, name):
+    path = environment.folder(tmp_path)(name)
+    assert path == tmp_path / name
+    assert environment.sqlite(path / "taller.sqlite3")["NAME"] == str(path / "taller.sqlite3")
+    assert environment.mail_folder(path / "mail")["EMAIL_FILE_PATH"] == str(path / "mail")
+    assert environment.folder(tmp_path)("/srv/taller").as_posix() == "/srv/taller"
+    assert environment.folder(tmp_path)("~/x").is_absolute()
+
+
+def test_an_empty_secret_key_is_told_at_the_start(tmp_path):
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(SystemExit, match="is empty"):
+        environment.secret_key(tmp_path)
+
+
+def test_two_who_start_at_once_agree_on_one_key(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    for n in range(30):
+        with ThreadPoolExecutor(8) as pool:
+            keys = set(pool.map(environment.secret_key, [tmp_path / str(n)] * 8))
+        assert len(keys) == 1
+        assert [path.name for path in (tmp_path / str(n)).iterdir()] == ["secret_key"]
+
+
+def test_every_file_of_ours_is_read_as_utf8_whatever_the_machine_thinks():
+    import re
+    from pathlib import Path
+
+    base = Path(__file__).parents[2]
+    bare = [
+        f"{path.relative_to(base)}: {line.strip()}"
+        for room in ("agenda", "accounts", "participants", "sheets", "adminbase", "taller", "rules", "languages")
+        for path in (base / room).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\.(read_text|write_text)\((?!.*encoding)", line)
+    ]
+    assert bare == []

@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 self.stdout.write("There is a workshop already; the example was not loaded.")
             return
         folder = settings.BASE_DIR / "examples"
-        words = json.loads((folder / "translations.json").read_text())
+        words = json.loads((folder / "translations.json").read_text(encoding="utf-8"))
         with transaction.atomic():
             read = outline.read(document.read((folder / "nota-conceptual.md").read_bytes()))
             workshop = load.load(read, load.dates(read, None, timezone.localdate())).workshop

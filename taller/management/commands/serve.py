@@ -76,7 +76,7 @@ class Command(BaseCommand):
     def collect(self) -> None:
         """Gather and compress the static files, where they are not those of this version of the code."""
         stamp = Path(settings.STATIC_ROOT) / ".build"
-        if settings.DEBUG or (stamp.exists() and stamp.read_text() == code_version()):
+        if settings.DEBUG or (stamp.exists() and stamp.read_text(encoding="utf-8") == code_version()):
             return
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.write_text(code_version())
+        stamp.write_text(code_version(), encoding="utf-8")
