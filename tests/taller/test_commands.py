@@ -9,6 +9,7 @@ from accounts.models import User
 from agenda import clashes, programme, publishing
 from agenda.models import Release, Workshop
 from languages import CODES
+from taller.management.commands import serve
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +63,21 @@ def test_a_taken_port_gets_a_clear_sentence():
         port = taken.getsockname()[1]
         with pytest.raises(CommandError, match=rf"Port {port} of 127\.0\.0\.1 is not free .*make run PORT={port + 1}"):
             run("serve", port=port)
+
+
+@pytest.mark.parametrize(("host", "address"), [("localhost", "127.0.0.1"), ("", "0.0.0.0"), ("127.0.0.1", "127.0.0.1")])  # noqa: S104
+def test_a_host_is_any_name_of_this_machine(host, address):
+    found = serve.Command().address(host, 8000)
+    assert found == address or (host == "localhost" and found == "::1")
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("127.0.0.1", 0), ("no.such.host.example", 8000)])
+def test_an_address_that_cannot_be_is_told_in_a_sentence(host, port):
+    with pytest.raises(CommandError, match=r"is not a port|is no address"):
+        serve.Command().address(host, port)
+
+
+def test_of_two_starts_in_one_folder_the_second_says_that_the_first_runs(tmp_path):
+    serve.Command().claim(tmp_path)
+    with pytest.raises(CommandError, match="runs from this folder already"):
+        serve.Command().claim(tmp_path)

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import socket
 import sys
@@ -35,8 +36,10 @@ class Command(BaseCommand):
         parser.add_argument("--prepare", action="store_true", help="for `make run`")
 
     def handle(self, *args, host, port, prepare, **options):
+        host = self.address(host, port)
         self.check_free(host, port)
         if prepare:
+            self.claim(Path(settings.VAR_DIR))
             self.prepare()
         self.collect()
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  comparing, not binding
@@ -54,7 +57,32 @@ class Command(BaseCommand):
             )
         self.stdout.flush()
         command = server(host, port, settings.WORKERS)
+        os.chdir(settings.BASE_DIR)  # where the server finds the application, from wherever it is started
         os.execv(command[0], command)  # noqa: S606  our own program, our own arguments
+
+    def address(self, host: str, port: int) -> str:
+        """The IP address that `host` means; "" is every one of this machine. Raises CommandError with a sentence."""
+        if not 0 < port < 65_536:
+            raise CommandError(f"{port} is not a port: choose one from 1 to 65535, such as make run PORT=8000")
+        try:
+            found = socket.getaddrinfo(host or "0.0.0.0", port, type=socket.SOCK_STREAM)  # noqa: S104  as asked for
+        except OSError as error:
+            raise CommandError(f"«{host}» is no address of this machine ({error.strerror}).") from error
+        return str(found[0][4][0])
+
+    def claim(self, folder: Path) -> None:
+        """Keep this folder for the site that is about to start, as long as it runs; flock(2) goes with the process.
+
+        Raises CommandError where another start has it: two would make one database at once.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "running", os.O_RDWR | os.O_CREAT, 0o600)
+        os.set_inheritable(handle, True)  # execv() below keeps it
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            raise CommandError(f"Taller runs from this folder already, or is being started: {folder}") from error
 
     def check_free(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
