@@ -82,10 +82,14 @@ def sender(text: str) -> str:
 
     A name may hold commas without being quoted. Raises ValueError for what names no address.
     """
-    found = re.fullmatch(r"(?:(?P<name>[^<>]*?)\s*<)?(?P<address>[^\s<>@,;]+@[^\s<>@,;]+)>?", text)
-    if not found or (found["name"] is None) == text.endswith(">"):
+    name, bracket, rest = text.rpartition("<")
+    address = rest.removesuffix(">") if bracket else text
+    local, at, domain = address.partition("@")
+    closed = rest.endswith(">") if bracket else ">" not in text
+    if not (closed and local and at and domain) or "@" in domain or set(address) & set(" \t<>,;"):
         raise ValueError(f"«{text}» is not a sender such as Talleres <talleres@example.org>")
-    return formataddr((found["name"].strip('"'), found["address"])) if found["name"] else found["address"]
+    bare = name.strip().strip('"')
+    return formataddr((bare, address)) if bare else address
 
 
 def _parts(url: str) -> SplitResult:
