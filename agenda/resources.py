@@ -212,11 +212,12 @@ class SessionTable(tables.Table):
             for place, values in enumerate(rows):
                 values["participant"] = self.participant(row, slugs[place] if place < len(slugs) else "", NAMED)
         row.stop_where_failed()
-        tables.replace_children(session.items, rows, lambda item: self.tie(item, session.workshop))
+        says_whom = row.has(NAMED)
+        tables.replace_children(session.items, rows, lambda item: self.tie(item, session.workshop, says_whom))
 
-    def tie(self, item: Item, workshop: Workshop) -> None:
-        """A new item that is just a participant's name names that participant."""
-        if item.pk is None:
+    def tie(self, item: Item, workshop: Workshop, says_whom: bool) -> None:
+        """An item that is just a participant's name names that participant, unless the sheet says whom it names."""
+        if item.participant_id is None if item.pk is None else not says_whom:
             if workshop.pk not in self.names:
                 self.names[workshop.pk] = ties.names(workshop)
             ties.tie([item], self.names[workshop.pk], workshop.source)

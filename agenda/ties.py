@@ -39,8 +39,11 @@ def names(workshop: Workshop) -> dict[str, Participant | None]:
 
 
 def tie(items: Iterable[Item], known: dict[str, Participant | None], language: str) -> None:
-    """Give each of `items` that names nobody yet the participant whose name it is in `language`; nothing is saved."""
+    """Give each of `items`, whose text is new, the participant whose name it is in `language`; nothing is saved.
+
+    What is nobody's name keeps its participant: a correction does not break the tie, another's name moves it.
+    """
     for item in items:
-        if item.participant_id is None:
-            text = getattr(item, column("text", language)) or ""
-            item.participant = known.get(name_key(text.rstrip(". ")))
+        text = getattr(item, column("text", language)) or ""
+        if named := known.get(name_key(text.rstrip(". "))):
+            item.participant = named

@@ -10,7 +10,7 @@ from agenda import ties
 from agenda.models import Item, Moderator, Session
 from agenda.resources import SessionTable
 from agenda.vocabulary import Visibility
-from languages import SPOKEN, columns
+from languages import SPOKEN, column, columns
 from languages.spoken import name_of
 from sheets.admin import TableMixin
 
@@ -77,11 +77,17 @@ class SessionAdmin(TableMixin, Quiet):
         return {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
 
     def save_formset(self, request, form, formset, change):
-        """A new item that is just a participant's name names that participant."""
-        new = [row.instance for row in formset.forms if formset.model is Item and row.instance._state.adding]
-        if new:
-            workshop = form.instance.day.workshop
-            ties.tie(new, ties.names(workshop), workshop.source)
+        """An item whose text has become just a participant's name names that participant, unless one was chosen."""
+        workshop = form.instance.day.workshop
+        said = column("text", workshop.source)
+        if formset.model is Item and (
+            written := [
+                row.instance
+                for row in formset.forms
+                if said in row.changed_data and "participant" not in row.changed_data
+            ]
+        ):
+            ties.tie(written, ties.names(workshop), workshop.source)
         super().save_formset(request, form, formset, change)
 
     @admin.display(description=_("day"), ordering="day__date")

@@ -119,3 +119,39 @@ def test_a_room_written_in_two_ways_is_one_room_and_clashes():
     draft, found = publishing.review(of)
     assert {slot.place for _day, slot in draft.entries} == {"Salón Ávila"}
     assert [clash.rule for clash in found if clash.level == "blocker"] == ["place-overlap"]
+
+
+def test_an_item_that_becomes_anothers_name_names_that_one_in_the_form(client):
+    of = factories.small()
+    factories.attend(of, factories.participant("Lyon"), 2)
+    talk = of.sessions.get(part=1)
+    quito = Item.objects.get(text_es="Quito")
+    client.force_login(factories.user())
+    form = {
+        "day": talk.day_id, "start": "09:30", "end": "11:00", "title_es": "Cuencas", "kind": "session", "visibility": "everyone",
+        "items-TOTAL_FORMS": 1, "items-INITIAL_FORMS": 1, "items-0-id": quito.pk, "items-0-session": talk.pk,
+        "items-0-position": 1, "items-0-participant": quito.participant_id,
+        "moderators-TOTAL_FORMS": 0, "moderators-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    page = f"/admin/agenda/session/{talk.pk}/change/"
+    seen = []
+    for text in ("Quito y su centro", "LYON"):
+        assert client.post(page, {**form, "items-0-text_es": text}).status_code == 302
+        seen.append(Item.objects.get(pk=quito.pk).participant.slug)
+    form["items-0-participant"] = ""  # taken away by hand: it stays away
+    client.post(page, {**form, "items-0-text_es": "LYON"})
+    assert (seen, Item.objects.get(pk=quito.pk).participant) == (["quito", "lyon"], None)
+
+
+def test_an_item_that_becomes_anothers_name_names_that_one_in_a_sheet():
+    from agenda.resources import SessionTable
+
+    of = factories.small()
+    factories.attend(of, factories.participant("Lyon"), 2)
+    code = of.sessions.get(part=1).code
+    head = "taller;código;jornada;puntos [es]"
+    SessionTable().load(f'{head}\ntaller-3;{code};2018-09-07;"Lyon\nPreguntas"\n'.encode())
+    assert tied(of) == {"Lyon": "lyon", "Preguntas": None}
+    said = f'{head};puntos: participante\ntaller-3;{code};2018-09-07;"Lyon\nPreguntas";"quito\n"\n'
+    SessionTable().load(said.encode())
+    assert tied(of) == {"Lyon": "quito", "Preguntas": None}
