@@ -26,6 +26,7 @@ test: .venv/testing
 
 # What takes long by nature: every paper in every language, programmes at publication.
 test-long: .venv/testing
+	@deploy/system-packages.sh libreoffice-calc-nogui
 	$(BIN)/pytest -n 2 -m long
 
 # The same tests against PostgreSQL and Redis; TEST_DATABASE_URL and TEST_CACHE_URL say where they are.

@@ -30,8 +30,11 @@ def clean(text: str) -> str:
 
 
 def settle(text: str) -> str:
-    """As clean(), with no blanks around it. Settled once, a text stays as it is."""
-    return clean(text).strip()
+    """As clean(), with no blanks around it and a blank for each tab. Settled once, a text stays as it is.
+
+    Tabs mean nothing in our texts, and what spreadsheets do with them glues words together.
+    """
+    return clean(text).replace("\t", " ").strip()
 
 
 def settle_line(text: str) -> str:

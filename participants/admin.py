@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from adminbase.pages import Quiet, translations
 from participants.models import Logo, Participant, Region
-from sheets.admin import TableMixin
+from sheets.admin import SheetMixin
 
 from . import gazetteer, pictures
-from .resources import ParticipantTable
 
 
 @admin.register(Region)
@@ -48,10 +47,10 @@ class ParticipantForm(forms.ModelForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(TableMixin, Quiet):
+class ParticipantAdmin(SheetMixin, Quiet):
     form = ParticipantForm
     readonly_fields = ["shown_logo"]
-    table = ParticipantTable
+    sheet = "Participantes"
     list_display = ["name_es", "full_name_es", "kind", "region", "country"]
     list_filter = ["region", "kind", "country"]
     list_select_related = ["region"]

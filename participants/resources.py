@@ -2,103 +2,126 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from languages import name_key
-from sheets import tables
+from languages import SOURCE, name_key
+from sheets.columns import Column, translated
+from sheets.resources import Sheet
+from sheets.widgets import Choice, Code, Degrees, Line, Reference, Website, text_of
 
 from .models import Participant, Region
 from .vocabulary import Kind
 
-SLUG, REGION, KIND, COUNTRY, WEBSITE = "dirección", "región", "tipo", "país", "sitio web"
-DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]+)?(e-[0-9]+)?", re.ASCII)
-LATITUDE, LONGITUDE = "latitud", "longitud"
-TEXTS = tables.translated("nombre", "name") | tables.translated("nombre completo", "full_name")
 
-
-class ParticipantTable(tables.Table):
+class ParticipantSheet(Sheet):
     """A row is found by its address; one without address by its region and Spanish name, or it is new."""
 
-    sheet = "Participantes"
+    name = "Participantes"
     model = Participant
-    key = ("nombre [es]",)
+    coded = True
+    removable = False  # they are shared: the list of a workshop is where one leaves it
+    about = gettext_lazy("Cities and institutions. Who takes part in the workshop stands in the sheet “Lista”.")
+    made_later = frozenset({"slug", "name_key"})
 
-    def columns(self) -> list[str]:
-        return [SLUG, REGION, KIND, *TEXTS, COUNTRY, WEBSITE, LATITUDE, LONGITUDE]
+    def declared(self) -> list[Column]:
+        return [
+            Column("dirección", "slug", Code(), key=True, fixed=True,
+                   note=_("The end of its page's address. Leave it empty in a new row.")),
+            Column("región", "region", Reference(self.region, lambda one: one.name_es, self.region_names)),
+            Column("tipo", "kind", Choice(Kind, Kind.CITY)),
+            *translated("nombre", "name", Line),
+            *translated("nombre completo", "full_name", Line),
+            Column("país", "country", Code(), note=_("Two letters: ES, UY, FR.")),
+            Column("sitio web", "website", Website()),
+            Column("latitud", "latitude", Degrees()),
+            Column("longitud", "longitude", Degrees()),
+            *translated("texto del logo", "logo_text", Line),
+        ]  # fmt: skip
 
-    def fields(self) -> dict[str, str]:
-        own = {SLUG: "slug", REGION: "region", KIND: "kind", COUNTRY: "country", WEBSITE: "website"}
-        return {**TEXTS, **own, LATITUDE: "latitude", LONGITUDE: "longitude"}
+    def load(self, workshops: set[int]) -> None:
+        """All of them: they are shared."""
+        self.regions = list(Region.objects.all())
+        self.rows = list(Participant.objects.select_related("region").order_by("pk"))
+        self._written: dict[str, list[Participant]] = {}
+        for one in self.rows:
+            self._remember(one)
 
-    def queryset(self, rows: models.QuerySet) -> models.QuerySet:
-        return rows.select_related("region").order_by("pk")
+    def _remember(self, one: Participant) -> None:
+        for way in {name_key(one.name_es), name_key(one.full_name_es)} - {""}:
+            self._written.setdefault(way, []).append(one)
 
-    def cells(self, thing: Participant) -> dict[str, str]:
-        return {
-            SLUG: thing.slug,
-            REGION: thing.region.name_es if thing.region else "",
-            KIND: str(Kind(thing.kind).label),
-            **{header: getattr(thing, field) or "" for header, field in TEXTS.items()},
-            COUNTRY: thing.country,
-            WEBSITE: thing.website,
-            LATITUDE: "" if thing.latitude is None else str(thing.latitude),
-            LONGITUDE: "" if thing.longitude is None else str(thing.longitude),
-        }
+    def added(self, instance: Any) -> None:
+        self._remember(instance)
 
-    def prepare(self) -> None:
-        self.regions = {region.name_key: region for region in Region.objects.all()}
-        self.known = {thing.slug: thing for thing in Participant.objects.select_related("region")}
+    def call(self, instance: Any) -> str:
+        return instance.name_es or "—"
 
-    def take(self, row: tables.Reader) -> tuple[Participant, bool]:
-        values: dict[str, Any] = {field: row.text(header) for header, field in TEXTS.items() if row.has(header)}
-        if row.has(REGION):
-            values["region"] = self.region(row)
-        if row.has(KIND):
-            values["kind"] = row.choice(KIND, Kind, Kind.CITY)
-        for header, field in ((COUNTRY, "country"), (WEBSITE, "website")):
-            if row.has(header):
-                values[field] = row.text(header)
-        for header, field in ((LATITUDE, "latitude"), (LONGITUDE, "longitude")):
-            if row.has(header):
-                values[field] = self.degrees(row, header)
-        row.stop_where_failed()
-        thing = self.find(row, values)
-        created = thing.pk is None
-        changed = tables.put(thing, values)
-        if changed and not created and not self.may_change(thing):
-            row.fail(SLUG, _("“%(name)s” takes part in workshops of others only: ask them.") % {"name": thing.name_es})
-            row.stop_where_failed()
-        if changed or created:
-            thing.full_clean()
-            thing.save()
-            self.known[thing.slug] = thing
-        return thing, created
+    def source_of(self, instance: Any) -> str:
+        return SOURCE
 
-    def degrees(self, row: tables.Reader, header: str) -> float | None:
-        text = row.text(header).replace(",", ".")
-        number = float(text) if DEGREES.fullmatch(text) else None
-        if text and number is None:
-            row.fail(header, _("“%(text)s” is not a number of degrees such as 40.417.") % {"text": text})
+    def says(self, instance: Any) -> Any:
+        return name_key(instance.name_es), getattr(instance.region, "pk", None)
+
+    def said_by(self, row: dict[str, Any], parent: Any) -> Any:
+        name = name_key(str(row.get("nombre [es]") or ""))
+        if not name:
             return None
-        return number
+        try:
+            region = self.region(row["región"], None) if row.get("región") else None
+        except ValueError as error:
+            raise ValidationError({"region": str(error)}) from error
+        return name, getattr(region, "pk", None)
 
-    def region(self, row: tables.Reader) -> Region | None:
-        name = row.text(REGION)
-        if name and name_key(name) not in self.regions:
-            known = ", ".join(region.name_es for region in self.regions.values())
-            row.fail(
-                REGION,
-                _("There is no region “%(name)s”; there are: %(known)s.") % {"name": name, "known": known},
+    def settle(self, instance: Any, said: set[str], new: bool) -> None:
+        instance.country = instance.country.upper()
+        instance.name_key = name_key(instance.name_es)
+        if not new and "name_es" in said and not instance.name_es:
+            raise ValidationError({"name_es": _("This column must be filled.")})
+
+    # --- how other sheets name them ---
+
+    def find(self, value: Any, instance: Any = None) -> Participant:
+        """The participant that a cell names: by address, name or full name. Raises ValueError for none and for two."""
+        text = text_of(value).strip()
+        by_address = self.addresses(text.casefold())
+        named = by_address or self._written.get(name_key(text), [])
+        if len(named) > 1:
+            addresses = ", ".join(one.slug or "—" for one in named)
+            raise ValueError(
+                _("Several are called “%(name)s”: write the address, one of %(known)s.")
+                % {"name": text, "known": addresses}
             )
-        return self.regions.get(name_key(name)) if name else None
+        if not named:
+            raise ValueError(_("There is no participant “%(name)s”.") % {"name": text})
+        return named[0]
 
-    def find(self, row: tables.Reader, values: dict[str, Any]) -> Participant:
-        slug = row.text(SLUG)
-        if slug:
-            return self.known.get(slug) or Participant(slug=slug)
-        name, region = values["name_es"], values.get("region")
-        return next((p for p in self.known.values() if p.name_es == name and p.region == region), None) or Participant()
+    def addresses(self, slug: str) -> list[Participant]:
+        """Those whose address is `slug`."""
+        if not hasattr(self, "_by_slug"):
+            self._by_slug = {one.slug: one for one in self.rows if one.slug}
+        return [self._by_slug[slug]] if slug in self._by_slug else []
+
+    def written(self, one: Participant) -> str:
+        """How a cell names `one`: by its name where no other is called so, by its address otherwise."""
+        alone = len(self._written.get(name_key(one.name_es), [])) == 1
+        return one.name_es if alone or not one.slug else one.slug
+
+    def all_written(self) -> list[str]:
+        """How each of them is named, for lists to choose from."""
+        return sorted((self.written(one) for one in self.rows), key=name_key)
+
+    def region(self, value: Any, instance: Any) -> Region:
+        """The region called `value`. Raises ValueError."""
+        name = text_of(value)
+        for region in self.regions:
+            if region.name_key == name_key(name):
+                return region
+        known = ", ".join(region.name_es for region in self.regions)
+        raise ValueError(_("There is no region “%(name)s”; there are: %(known)s.") % {"name": name, "known": known})
+
+    def region_names(self) -> list[str]:
+        return [region.name_es for region in self.regions]

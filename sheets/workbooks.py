@@ -1,11 +1,12 @@
-"""Reads one sheet of a workbook in a process of its own, with limits of time and memory.
+"""Reads the sheets of a workbook in a process of its own, with limits of time and memory.
 
 Whoever uploads a workbook chooses how large its one cell says it is, and readers allocate what it says. So its
 extent is looked at first, cell by cell, and what happens afterwards happens where it can hurt nobody. On the way
-the cells are found that hold an error, or a formula that nobody has calculated: readers hand both on as empty.
+the cells are found that readers hand on as something else: an error, or a formula that nobody has calculated (as
+empty), and a text with tabs of OpenDocument (without them).
 
-`python -m sheets.workbooks SHEET MEMORY SECONDS` is the child: the file on standard input, the answer as MessagePack
-on standard output. It imports no Django.
+`python -m sheets.workbooks MEMORY SECONDS` is the child: the file on standard input, the answer as MessagePack on
+standard output. It imports no Django.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ import msgspec
 
 SECONDS = 20  # of CPU; twice that by the clock
 MEMORY = 1024**3  # bytes of address space
-MOST_CELLS = 2_000_000  # of the rectangle that the cells with a value span
+MOST_CELLS = 2_000_000  # of the rectangles that the cells with a value span, all sheets together
+MOST_SHEETS = 60
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes of what a workbook unpacks to
 BLOCK = 64 * 1024
 
@@ -38,30 +40,29 @@ class CellError(msgspec.Struct, frozen=True):
 
 
 class Unreadable(Exception):
-    """The workbook gives no table: `why` is damaged, unpacked, extent, limits or sheet (`names` are those it has)."""
+    """The workbook gives no table: `why` is damaged, unpacked, extent or limits."""
 
-    def __init__(self, why: str, names: list[str] | None = None) -> None:
+    def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-        self.names = names or []
 
 
-def read(data: bytes, sheet: str) -> list[list[Any]]:
-    """The rows of the sheet called `sheet` (in any case): text, numbers, truth values, dates, times and CellError.
+def read(data: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """The name and the rows of each sheet: text, numbers, truth values, dates, times and CellError.
 
     Raises Unreadable.
     """
-    command = [sys.executable, "-m", "sheets.workbooks", sheet, str(MEMORY), str(SECONDS)]
+    command = [sys.executable, "-m", "sheets.workbooks", str(MEMORY), str(SECONDS)]
     try:
-        child = subprocess.run(  # noqa: S603  our own program, the sheet's name is one argument
+        child = subprocess.run(  # noqa: S603  our own program
             command, input=data, capture_output=True, timeout=2 * SECONDS, check=True, cwd=Path(__file__).parents[1]
         )
         answer = msgspec.msgpack.decode(child.stdout)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise Unreadable("limits") from error
     if "why" in answer:
-        raise Unreadable(answer["why"], answer["names"])
-    return [[_value(cell) for cell in row] for row in answer["rows"]]
+        raise Unreadable(answer["why"])
+    return [(name, [[_value(cell) for cell in row] for row in rows]) for name, rows in answer["sheets"]]
 
 
 def _value(cell: Any) -> Any:
@@ -94,73 +95,71 @@ def _packed(cell: Any) -> Any:
     return cell
 
 
-def _main(sheet: str, memory: int, seconds: int) -> None:
+def _main(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer: dict[str, Any] = {
-            "rows": [[_packed(cell) for cell in row] for row in _rows(sys.stdin.buffer.read(), sheet)]
-        }
+        answer: dict[str, Any] = {"sheets": list(_sheets(sys.stdin.buffer.read()))}
     except Unreadable as error:
-        answer = {"why": error.why, "names": error.names}
+        answer = {"why": error.why}
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 
-def _rows(data: bytes, sheet: str) -> list[list[Any]]:
+def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    errors: dict[tuple[int, int], str] = {}
+    told: dict[str, dict[tuple[int, int], Any]] = {}
     try:
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                     raise Unreadable("unpacked")
-                errors = _looked_over(parts, sheet)
+                told = _looked_over(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet_name = next((name for name in workbook.sheet_names if _same(name, sheet)), None)
-        if sheet_name is None:
-            raise Unreadable("sheet", list(workbook.sheet_names))
-        rows: list[list[Any]] = list(workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False))
+        for name in workbook.sheet_names[:MOST_SHEETS]:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, _corrected([[_packed(cell) for cell in row] for row in rows], told.get(name, {}))
     except (zipfile.BadZipFile, CalamineError, expat.ExpatError, OSError, ValueError, KeyError) as error:
         raise Unreadable("damaged") from error
-    for (row, column), text in errors.items():
+
+
+def _corrected(rows: list[list[Any]], told: dict[tuple[int, int], Any]) -> list[list[Any]]:
+    """`rows` with the cells that the reader does not tell as they are."""
+    for (row, column), cell in told.items():
         while len(rows) <= row:
             rows.append([])
         rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = ["error", text]
+        rows[row][column] = cell
     return rows
 
 
-def _same(name: str, sheet: str) -> bool:
-    return name.strip().casefold() == sheet.strip().casefold()
-
-
-def _looked_over(parts: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
-    """Where the sheet holds errors (row and column from 0 -> text). Raises Unreadable where it spans too much."""
+def _looked_over(parts: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Any]]:
+    """Sheet -> row and column from 0 -> the cell as it must be packed. Raises Unreadable where all spans too much."""
     names = {name.lower(): name for name in parts.namelist()}
     if len(names) < len(parts.namelist()):
         raise ValueError("two parts of one name: readers may take the one or the other")
     if "content.xml" in names:
-        cells = _ods_cells(parts, sheet)
+        sheets = _ods_cells(parts)
     elif "xl/workbook.xml" in names:
-        path = _xlsx_path(parts, sheet)
-        if not path:
-            return {}  # there is no such sheet, as the reader will say
-        if path.lower() not in names:
-            raise ValueError("the sheet is not where the workbook says")
-        cells = _xlsx_cells(parts, names[path.lower()])
+        sheets = _xlsx_cells(parts, names)
     else:
         raise ValueError("neither XLSX nor ODS")
-    rows = columns = 0
-    errors = {}
-    for row, column, error in cells:
-        rows, columns = max(rows, row + 1), max(columns, column + 1)
-        if rows * columns > MOST_CELLS:
-            raise Unreadable("extent")
-        if error is not None:
-            errors[row, column] = error
-    return errors
+    spans: dict[str, tuple[int, int]] = {}
+    told: dict[str, dict[tuple[int, int], Any]] = {}
+    whole = 0  # cells of all rectangles
+    for sheet, row, column, cell in sheets:
+        rows, columns = spans.get(sheet, (0, 0))
+        if row >= rows or column >= columns:
+            whole -= rows * columns
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+            whole += rows * columns
+            spans[sheet] = rows, columns
+            if whole > MOST_CELLS or len(spans) > MOST_SHEETS:
+                raise Unreadable("extent")
+        if cell is not None:
+            told.setdefault(sheet, {})[row, column] = cell
+    return told
 
 
 def _events(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str, Any]]:
@@ -194,22 +193,34 @@ def _events(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str, Any]]
     yield from events
 
 
-def _xlsx_path(parts: zipfile.ZipFile, sheet: str) -> str:
-    """The part that holds `sheet` (ECMA-376 part 1, 18.2.19), or ""."""
+def _xlsx_paths(parts: zipfile.ZipFile) -> dict[str, str]:
+    """The name of each sheet -> the part that holds it (ECMA-376 part 1, 18.2.19)."""
     targets = {
         attributes["Id"]: attributes["Target"]
         for kind, name, attributes in _events(parts, "xl/_rels/workbook.xml.rels")
         if kind == "start" and name == "Relationship"
     }
+    paths = {}
     for kind, name, attributes in _events(parts, "xl/workbook.xml"):
-        if kind == "start" and name == "sheet" and _same(attributes.get("name", ""), sheet):
+        if kind == "start" and name == "sheet":
             target = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""), "")
-            return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return ""
+            paths[attributes.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+    return paths
 
 
-def _xlsx_cells(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str | None]]:
-    """Row, column and error of each cell that is not empty (ECMA-376 part 1, 18.3.1.4)."""
+def _xlsx_cells(parts: zipfile.ZipFile, names: dict[str, str]) -> Iterator[tuple[str, int, int, Any]]:
+    """Sheet, row, column and, where it holds an error, the packed cell of each that is not empty.
+
+    ECMA-376 part 1, 18.3.1.4.
+    """
+    for sheet, path in _xlsx_paths(parts).items():
+        if path.lower() not in names:
+            raise ValueError("a sheet is not where the workbook says")
+        for row, column, error in _xlsx_sheet(parts, names[path.lower()]):
+            yield sheet, row, column, error if error is None else ["error", error]
+
+
+def _xlsx_sheet(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str | None]]:
     row = column = -1
     kind_of_cell, value, has_formula, has_result, inside = "", "", False, False, ""
     for kind, name, given in _events(parts, path):
@@ -244,47 +255,75 @@ def _column(reference: str) -> int:
     return number - 1
 
 
-def _ods_cells(parts: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, str | None]]:
+def _ods_cells(parts: zipfile.ZipFile) -> Iterator[tuple[str, int, int, Any]]:
     """As _xlsx_cells(), of an OpenDocument (ODF 1.3 part 3, 9.1.3 and 9.1.4): cells and rows stand for several."""
-    here = False
+    sheet = ""
     row = column = 0
     rows = columns = 1
-    cells: list[tuple[int, int, str | None]] = []
+    cells: list[tuple[int, Any]] = []
     attributes: dict[str, str] = {}
-    text = ""
+    text = _OdsText()
     for kind, name, given in _events(parts, "content.xml"):
         if kind == "start" and name == "table":
-            here = _same(given.get("table:name", ""), sheet)
+            sheet = given.get("table:name", "")
             row = 0
-        elif not here:
-            continue
         elif kind == "start" and name == "table-row":
             rows, column, cells = int(given.get("table:number-rows-repeated", 1)), 0, []
         elif kind == "start" and name in ("table-cell", "covered-table-cell"):
-            attributes, text = given, ""
+            attributes, text = given, _OdsText()
             columns = int(given.get("table:number-columns-repeated", 1))
-        elif kind == "text":
-            text += given
         elif kind == "end" and name in ("table-cell", "covered-table-cell"):
-            if error_or_value := _ods_cell(attributes, text):
-                cells += [(row, column, error_or_value[0]), (row, column + columns - 1, error_or_value[0])]
+            if told := _ods_cell(attributes, text):
+                cells += [(column, told[0]), (column + columns - 1, told[0])]
             column += columns
         elif kind == "end" and name == "table-row":
-            yield from cells
-            yield from ((row + rows - 1, column, error) for _row, column, error in cells)
+            yield from ((sheet, row, of, cell) for of, cell in cells)
+            yield from ((sheet, row + rows - 1, of, cell) for of, cell in cells if rows > 1)
             row += rows
+        else:
+            text.take(kind, name, given)
 
 
-def _ods_cell(attributes: dict[str, str], text: str) -> tuple[str | None] | None:
-    """The error of a cell that is not empty (None where it holds a value), in a tuple; None for an empty one."""
+class _OdsText:
+    """The text of a cell: its paragraphs, with blanks, tabs and breaks that are elements (ODF 1.3 part 3, 6.1)."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.tabs = False
+        self._paragraphs = 0
+        self._inside = False
+        self._apart = 0  # how deep inside a comment, which is none of the cell's text
+
+    def take(self, kind: str, name: str, given: Any) -> None:
+        if name == "annotation":
+            self._apart += 1 if kind == "start" else -1
+        elif self._apart:
+            return
+        elif kind == "text" and self._inside:
+            self.text += given
+        elif name == "p":
+            self._inside = kind == "start"
+            self.text += "\n" if self._inside and self._paragraphs else ""
+            self._paragraphs += self._inside
+        elif kind == "start" and name == "s":
+            self.text += " " * min(int(given.get("text:c", 1)), BLOCK)
+        elif kind == "start" and name in ("tab", "line-break"):
+            self.text += "\t" if name == "tab" else "\n"
+            self.tabs = True
+
+
+def _ods_cell(attributes: dict[str, str], text: _OdsText) -> tuple[Any] | None:
+    """What the reader does not tell of a cell, packed (None for nothing), in a tuple; None for an empty cell."""
     kind, stored = attributes.get("office:value-type", ""), attributes.get("office:string-value")
-    shown = text.strip()
+    shown = text.text.strip()
     if attributes.get("calcext:value-type") == "error" or (shown.startswith("#") and stored == ""):
-        return (shown or "#",)
+        return (["error", shown or "#"],)
     if attributes.get("table:formula") and (not kind or (kind == "string" and stored is None and not shown)):
-        return ("",)
-    return (None,) if kind or text.strip() else None
+        return (["error", ""],)
+    if text.tabs and kind == "string":
+        return (text.text,)
+    return (None,) if kind or shown else None
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    _main(int(sys.argv[1]), int(sys.argv[2]))

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "taller.apps.AdminConfig",
     "agenda",
     "participants",
+    "sheets",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from adminbase.pages import Inline, Quiet, translations
 from agenda import ties
 from agenda.models import Item, Moderator, Session
-from agenda.resources import SessionTable
 from agenda.vocabulary import Visibility
 from languages import SPOKEN, column, columns
 from languages.spoken import name_of
-from sheets.admin import TableMixin
+from sheets.admin import SheetMixin
 
 
 def spoken() -> list[tuple[str, str]]:
@@ -42,9 +41,9 @@ class SessionForm(forms.ModelForm):
 
 
 @admin.register(Session)
-class SessionAdmin(TableMixin, Quiet):
+class SessionAdmin(SheetMixin, Quiet):
     form = SessionForm
-    table = SessionTable
+    sheet = "Sesiones"
     list_display = [
         "title_es",
         "date",

@@ -25,7 +25,7 @@ from agenda.programme import for_audience
 from agenda.web.editions import site_of
 from languages import LANGUAGES, SOURCE, columns
 
-from . import notes
+from . import notes, workbook
 
 
 class DayFormSet(forms.BaseInlineFormSet):
@@ -121,6 +121,7 @@ class WorkshopAdmin(Quiet):
 
     def get_urls(self):
         return [
+            *workbook.urls(self),
             path("nota/", self.admin_site.admin_view(self.note_view), name="agenda_workshop_note"),
             path(
                 "<int:object_id>/publicar/",

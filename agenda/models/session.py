@@ -1,8 +1,5 @@
 """What stands on one row of the agenda, with its items and those who carry it."""
 
-import hashlib
-import secrets
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,36 +13,10 @@ from languages.fields import LineField, ProseField
 from participants.models import Participant
 from rules.constraints import codes_in_json, filled_somewhere, matching, one_of, single_lines, whole
 
+from .codes import code_once, mint, part_code
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
 from .workshop import Axis, Day, Workshop
-
-# Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
-CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
-CODE_LENGTH = 4
-PART_CODE_LENGTH = 6  # drawn by lot: two of one session are the same once in a hundred thousand workshops
-
-
-def fresh_code() -> str:
-    """A code for an item or a person of a session, drawn by lot."""
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(PART_CODE_LENGTH))
-
-
-def mint(seed: str, taken: set[str]) -> str:
-    """A code of four letters and figures that is not in `taken`.
-
-    The same `seed` gives the same code, so that one note makes the same addresses in every installation.
-    Afterwards the code belongs to the session and follows no change of its title or time.
-    """
-    for attempt in range(10_000):
-        number = int.from_bytes(hashlib.blake2b(f"{seed}#{attempt}".encode(), digest_size=8).digest(), "big")
-        code = ""
-        for _place in range(CODE_LENGTH):
-            number, rest = divmod(number, len(CODE_LETTERS))
-            code += CODE_LETTERS[rest]
-        if code not in taken:
-            return code
-    raise RuntimeError("no free session code found")
 
 
 class Session(Belonging, WrittenInSource):
@@ -181,19 +152,6 @@ class Session(Belonging, WrittenInSource):
         super().full_clean(exclude, validate_unique, validate_constraints)
 
 
-def _part_code() -> models.CharField:
-    """What names an item or a person of a session in spreadsheets and records, whatever becomes of its text."""
-    return models.CharField(_("code"), max_length=8, default=fresh_code, editable=False)
-
-
-def _code_once(model: str) -> models.UniqueConstraint:
-    return models.UniqueConstraint(
-        fields=["session", "code"],
-        name=f"{model}_code_once_per_session",
-        violation_error_message=_("This session has a row with this code already."),
-    )
-
-
 class Item(Belonging, WrittenInSource):
     """One ordered bullet of a session."""
 
@@ -212,7 +170,7 @@ class Item(Belonging, WrittenInSource):
         verbose_name=_("participant"),
         help_text=_("Whom the item names: it becomes a link. Found by itself where one participant is called so."),
     )
-    code = _part_code()
+    code = part_code()
 
     objects = BelongingQuerySet.as_manager()
 
@@ -221,7 +179,7 @@ class Item(Belonging, WrittenInSource):
         verbose_name_plural = _("items")
         ordering = ["position", "pk"]
         constraints = [
-            _code_once("item"),
+            code_once("item", "session"),
             filled_somewhere("text", name="item_text_filled"),
             single_lines("text", name="item_text_one_line"),
         ]
@@ -252,7 +210,7 @@ class Moderator(Belonging):
         verbose_name=_("participant"),
         help_text=_("Ties the name to the participant's page."),
     )
-    code = _part_code()
+    code = part_code()
 
     objects = BelongingQuerySet.as_manager()
 
@@ -261,7 +219,7 @@ class Moderator(Belonging):
         verbose_name_plural = _("moderators")
         ordering = ["position", "pk"]
         constraints = [
-            _code_once("moderator"),
+            code_once("moderator", "session"),
             filled_somewhere(
                 "institution",
                 name="moderator_institution_or_person",

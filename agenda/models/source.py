@@ -21,13 +21,17 @@ class WrittenInSource(models.Model):
         """The language of the workshop (a code of the site), or None where the row belongs to none yet."""
         raise NotImplementedError
 
+    def unsaid(self, source: str) -> dict[str, ValidationError]:
+        """Column -> what to say of it, for the texts that are missing in `source`, the language of the workshop."""
+        empty = [column(field, source) for field in self.must_say if not getattr(self, column(field, source))]
+        if not empty:
+            return {}
+        name = name_of(source[:2], translation.get_language() or source)
+        text = _("The text is missing in %(language)s, the language of the workshop.")
+        return {field: ValidationError(text, params={"language": name}) for field in empty}
+
     def clean(self):
         super().clean()
         source = self.written_in()
-        if source is None:
-            return
-        empty = [column(field, source) for field in self.must_say if not getattr(self, column(field, source))]
-        if empty:
-            name = name_of(source[:2], translation.get_language() or source)
-            text = _("The text is missing in %(language)s, the language of the workshop.")
-            raise ValidationError({field: ValidationError(text, params={"language": name}) for field in empty})
+        if source is not None and (unsaid := self.unsaid(source)):
+            raise ValidationError(unsaid)

@@ -15,6 +15,7 @@ from participants.models import Participant
 from rules import origins
 from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_globe, one_of, whole
 
+from .codes import code_once, part_code
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
 
@@ -329,6 +330,7 @@ class Section(Belonging, WrittenInSource):
         help_text=_("Markdown. A footnote: [^1] in the text and a line “[^1]: …” below."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    code = part_code()
 
     objects = BelongingQuerySet.as_manager()
 
@@ -337,6 +339,7 @@ class Section(Belonging, WrittenInSource):
         verbose_name_plural = _("sections")
         ordering = ["position", "pk"]
         constraints = [
+            code_once("section", "workshop"),
             filled_somewhere("title", name="section_title_filled"),
             one_of("kind", SectionKind, "section_kind_known", _("Choose one of the listed kinds.")),
         ]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from agenda import ties
 from agenda.models import Attendance, Axis, Convener, Day, Section, Session, Workshop
-from agenda.models.session import mint
+from agenda.models.codes import mint
 from agenda.vocabulary import Visibility
 from languages import column, name_key
 from participants import gazetteer

@@ -67,8 +67,8 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     description: Annotated[Text, Say("listed", "details", column="descripción", searched=True)] = NOTHING
     languages: Annotated[tuple[str, ...], Say("everyone", "details", column="idiomas")] = ()  # spoken, BCP 47
     interpreted: Annotated[tuple[str, ...], Say("everyone", "details", column="interpretación")] = ()
-    items: Annotated[tuple[Item, ...], Say("listed", "details", column="puntos", searched=True)] = ()
-    moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="quién", searched=True)] = ()
+    items: Annotated[tuple[Item, ...], Say("listed", "details", column="Puntos", searched=True)] = ()
+    moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="Personas", searched=True)] = ()
 
     @property
     def order(self) -> tuple[dt.time, int, str, str]:

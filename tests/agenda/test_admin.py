@@ -170,14 +170,14 @@ def test_a_coordinator_sees_everything_and_changes_nothing(client, words):
     assert client.post(publish_page(of)).status_code == 403
     session = Session.objects.first()
     assert client.post(reverse("admin:agenda_session_change", args=[session.pk]), {"title_es": "X"}).status_code == 403
-    assert client.get(reverse("admin:agenda_session_export", args=["csv"])).status_code == 200
-    for address in (
-        reverse("admin:agenda_session_import"),
-        reverse("admin:participants_participant_import"),
-        reverse("admin:agenda_workshop_note"),
-    ):
-        assert client.get(address).status_code == 403
-        assert client.post(address).status_code == 403
+    export = reverse("admin:agenda_workbook_export")
+    for query in ("hoja=Sesiones&formato=csv", "taller=taller-3&formato=xlsx"):
+        assert client.get(f"{export}?{query}").status_code == 200
+    note = reverse("admin:agenda_workshop_note")
+    assert (client.get(note).status_code, client.post(note).status_code) == (403, 403)
+    workbook = reverse("admin:agenda_workbook")
+    assert "Importar un archivo" not in words(client.get(workbook))
+    assert client.post(workbook).status_code == 403
     assert "Importar" not in words(client.get(reverse("admin:agenda_session_changelist")))
 
 
@@ -230,34 +230,7 @@ def test_who_changed_what_is_kept_language_by_language_and_outlives_the_user(org
     assert (entry.actor, entry.actor_email) == (None, "ana@example.org")
 
 
-# --- spreadsheets and notes ---
-
-
-def test_sessions_go_out_and_come_back_through_the_admin(organiser, words):
-    factories.small()
-    data = organiser.get(reverse("admin:agenda_session_export", args=["xlsx"])).content
-    upload = io.BytesIO(data)
-    upload.name = "sesiones.xlsx"
-    response = organiser.post(reverse("admin:agenda_session_import"), {"file": upload}, follow=True)
-    assert "Importado: 0 nuevas, 0 cambiadas, 3 como estaban." in words(response)
-
-
-def test_the_export_holds_what_the_filters_show(organiser):
-    factories.small()
-    data = organiser.get(reverse("admin:agenda_session_export", args=["csv"]) + "?kind__exact=break").content.decode(
-        "utf-8-sig"
-    )
-    assert data.count("taller-3;") == 1
-    assert "Pausa café" in data
-
-
-def test_problems_of_an_import_are_shown_and_nothing_is_written(organiser, words):
-    factories.small()
-    upload = io.BytesIO(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;tarde;X\n")
-    upload.name = "s.csv"
-    text = words(organiser.post(reverse("admin:agenda_session_import"), {"file": upload}))
-    assert "No se ha importado nada Fila 2, columna «inicio»: «tarde» no es una hora como 09:30." in text
-    assert Session.objects.count() == 3
+# --- notes ---
 
 
 def test_a_note_is_checked_then_imported_through_the_admin(organiser, words):

@@ -9,9 +9,9 @@ import icalendar
 import pytest
 
 from agenda.models import Session
-from agenda.resources import SessionTable
 from languages.entry import settle, settle_line
 from tests import factories
+from tests.books import bring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 EVERY = [chr(n) for n in range(0x110000)]
@@ -46,7 +46,7 @@ def by_sheet(on):
         for title, text in rows()
     ]  # fmt: skip
     for n in range(0, len(table), 40):  # a file has 5 MB at most
-        SessionTable().load(json.dumps(table[n : n + 40]).encode())
+        bring(json.dumps(table[n : n + 40]).encode())
 
 
 class Reader(HTMLParser):

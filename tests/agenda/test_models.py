@@ -19,7 +19,7 @@ from agenda.models import (
     Session,
     Workshop,
 )
-from agenda.models.session import CODE_LETTERS, mint
+from agenda.models.codes import CODE_LETTERS, mint
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from agenda import programme, publishing
 from agenda.models import Day, Item, Moderator, Session, Workshop
 from agenda.programme import for_audience
-from agenda.resources import SessionTable
 from agenda.web.editions import Edition
 from agenda.web.reader import NOBODY, reader_of
 from languages import CODES, column
 from tests import factories
+from tests.books import bring
 
 pytestmark = pytest.mark.django_db
 SECRET = "zafiro"
@@ -279,7 +279,7 @@ def test_a_blank_in_a_sheet_opens_no_session(cell):
     listed = factories.session(factories.small().days.get(), "13:00", "14:00", "Comité", visibility="listed")
     row = {"taller": "taller-3", "código": listed.code, "jornada": "2018-09-07", "título [es]": "Comité directivo"}
     new = {"taller": "taller-3", "jornada": "2018-09-07", "inicio": "20:00", "título [es]": "Cena"}
-    SessionTable().load(json.dumps([{**row, "visibilidad": cell}, {**new, "visibilidad": cell}]).encode())
+    bring(json.dumps([{**row, "visibilidad": cell}, {**new, "visibilidad": cell}]).encode())
     listed.refresh_from_db()
     assert (listed.title_es, listed.visibility) == ("Comité directivo", "listed")
     assert Session.objects.get(title_es="Cena").visibility == "members"
@@ -287,7 +287,7 @@ def test_a_blank_in_a_sheet_opens_no_session(cell):
 
 def test_a_new_session_of_a_sheet_without_the_column_is_for_members():
     factories.small()
-    SessionTable().load(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;20:00;Cena\n")
+    bring(b"taller;jornada;inicio;t\xc3\xadtulo [es]\ntaller-3;2018-09-07;20:00;Cena\n")
     assert Session.objects.get(title_es="Cena").visibility == "members"
 
 

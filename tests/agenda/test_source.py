@@ -8,6 +8,7 @@ from agenda.models import Item, Session, Workshop
 from agenda.notes import document, load, outline
 from languages import Text
 from tests import factories
+from tests.books import bring, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -79,10 +80,9 @@ def test_a_note_is_taken_over_in_it(french):
 
 
 def test_a_sheet_takes_items_in_it(french):
-    from agenda.resources import SessionTable
-
-    head = "taller;código;jornada;inicio;título [fr];puntos [fr];puntos [es]"
-    SessionTable().load(f"{head}\natelier;;2018-09-07;12:00;Débat;un\n".encode().replace(b"un\n", b'"un\ndeux";\n'))
+    sessions = [["taller", "jornada", "inicio", "título [fr]"], ["atelier", "2018-09-07", "12:00", "Débat"]]
+    items = [["taller", "sesión", "texto [fr]"], ["atelier", "Débat", "un"], ["atelier", "Débat", "deux"]]
+    bring(xlsx(Sesiones=sessions, Puntos=items))
     assert [item.text_fr for item in Session.objects.get(title_fr="Débat").items.all()] == ["un", "deux"]
 
 

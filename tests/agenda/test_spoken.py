@@ -15,10 +15,10 @@ from agenda import changes, publishing
 from agenda.models import Session
 from agenda.notes import document, outline
 from agenda.printing import PAPERS, typesetting
-from agenda.resources import SessionTable
 from languages import CODES, spoken
-from sheets.formats import TableError
+from sheets.problems import TableError
 from tests import browser, factories
+from tests.books import bring
 
 pytestmark = pytest.mark.django_db
 SAID = "En español e inglés, con interpretación a francés y lengua de signos"
@@ -90,11 +90,11 @@ def test_paper_says_them(of):
 def test_a_sheet_takes_names_in_any_language_and_codes(of):
     code = Session.objects.get(title_es="Cuencas").code
     row = {"taller": "taller-3", "código": code, "jornada": "2018-09-07", "título [es]": "Cuencas"}
-    SessionTable().load(json.dumps([{**row, "idiomas": "Portuguese; ca", "interpretación": "LSE, français"}]).encode())
+    bring(json.dumps([{**row, "idiomas": "Portuguese; ca", "interpretación": "LSE, français"}]).encode())
     session = Session.objects.get(code=code)
     assert (session.languages, session.interpreted) == (["pt", "ca"], ["sgn", "fr"])
     with pytest.raises(TableError, match="«klingon» no es ninguno de: español, inglés"):
-        SessionTable().load(json.dumps([{**row, "idiomas": "klingon"}]).encode())
+        bring(json.dumps([{**row, "idiomas": "klingon"}]).encode())
 
 
 def test_the_admin_offers_them_by_name(of, client):

@@ -3,6 +3,7 @@ import pytest
 from agenda import programme, publishing, ties
 from agenda.models import Item, Moderator
 from tests import factories
+from tests.books import bring
 
 pytestmark = pytest.mark.django_db
 
@@ -144,14 +145,12 @@ def test_an_item_that_becomes_anothers_name_names_that_one_in_the_form(client):
 
 
 def test_an_item_that_becomes_anothers_name_names_that_one_in_a_sheet():
-    from agenda.resources import SessionTable
-
     of = factories.small()
     factories.attend(of, factories.participant("Lyon"), 2)
     code = of.sessions.get(part=1).code
-    head = "taller;código;jornada;puntos [es]"
-    SessionTable().load(f'{head}\ntaller-3;{code};2018-09-07;"Lyon\nPreguntas"\n'.encode())
+    item = Item.objects.get(text_es="Quito").code
+    head = "taller;sesión;código;texto [es]"
+    bring(f"{head}\ntaller-3;{code};{item};Lyon\n".encode())
     assert tied(of) == {"Lyon": "lyon", "Preguntas": None}
-    said = f'{head};puntos: participante\ntaller-3;{code};2018-09-07;"Lyon\nPreguntas";"quito\n"\n'
-    SessionTable().load(said.encode())
-    assert tied(of) == {"Lyon": "quito", "Preguntas": None}
+    bring(f"{head};participante\ntaller-3;{code};{item};LYON;Quito\n".encode())
+    assert tied(of) == {"LYON": "quito", "Preguntas": None}

@@ -86,7 +86,7 @@ def test_every_text_that_people_write_is_settled():
     closed = {
         # what a constraint or a list of choices shapes
         "agenda.Axis.colour", "agenda.Convener.role", "agenda.Item.code", "agenda.Moderator.code", "agenda.Moderator.role",
-        "agenda.Section.kind", "agenda.Session.code", "agenda.Session.kind", "agenda.Session.part_of_day",
+        "agenda.Section.code", "agenda.Section.kind", "agenda.Session.code", "agenda.Session.kind", "agenda.Session.part_of_day",
         "agenda.Session.visibility", "agenda.Workshop.country", "agenda.Workshop.slug", "agenda.Workshop.source",
         "agenda.Workshop.timezone", "participants.Participant.country", "participants.Participant.kind",
         "participants.Participant.slug",
@@ -94,12 +94,14 @@ def test_every_text_that_people_write_is_settled():
         "accounts.Membership.role", "agenda.Release.digest", "agenda.Release.public_digest", "agenda.ReleaseTree.language",
         "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
         "participants.Logo.digest", "participants.Participant.name_key", "participants.Region.name_key",
+        # of files that somebody brings: shown to that person alone
+        "sheets.Meaning.answer", "sheets.Meaning.key", "sheets.Upload.name",
         # Django's own
         "accounts.User.email", "accounts.User.password",
     }  # fmt: skip
     plain = {
         str(field)
-        for app in ("agenda", "participants", "accounts")
+        for app in ("agenda", "participants", "accounts", "sheets")
         for model in apps.get_app_config(app).get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField) and not isinstance(field, Settled)

@@ -4,10 +4,9 @@ from django.db import IntegrityError, transaction
 
 from participants import gazetteer
 from participants.models import Participant, Region
-from participants.resources import ParticipantTable
-from sheets.formats import FORMATS, TableError
-from sheets.tables import Imported
+from sheets.writing import FORMATS
 from tests import factories
+from tests.books import bring, export, problems, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -100,28 +99,24 @@ def people():
 @pytest.mark.parametrize("kind", FORMATS)
 def test_export_then_import_changes_nothing(people, kind):
     before = list(Participant.objects.order_by("pk").values())
-    assert ParticipantTable().load(ParticipantTable().export(Participant.objects.all(), kind)) == Imported(same=2)
+    assert bring(export(kind, "Participantes")) == (0, 0, 0, 2)
     assert list(Participant.objects.order_by("pk").values()) == before
 
 
 def test_export_then_import_brings_everything_back(people):
-    data = ParticipantTable().export(Participant.objects.all(), "ods")
-    before = [ParticipantTable().cells(p) for p in Participant.objects.order_by("slug")]
+    data, before = export("ods", "Participantes"), export("csv", "Participantes")
     Participant.objects.all().delete()
-    assert ParticipantTable().load(data) == Imported(created=2)
-    assert [ParticipantTable().cells(p) for p in Participant.objects.order_by("slug")] == before
+    assert bring(data, {"all:code": "new"}) == (2, 0, 0, 0)
+    assert export("csv", "Participantes") == before
 
 
 def test_a_row_without_address_is_found_by_region_and_name(people):
-    done = ParticipantTable().load("nombre [es];tipo\nUCCI;Fundación\n".encode())
-    assert (done, Participant.objects.get(slug="ucci").kind) == (Imported(changed=1), "foundation")
+    done = bring(xlsx(Participantes=[["nombre [es]", "tipo"], ["UCCI", "Fundación"]]))
+    assert (done, Participant.objects.get(slug="ucci").kind) == ((0, 1, 0, 0), "foundation")
 
 
 def test_an_unknown_region_is_named_with_those_there_are(people):
-    with pytest.raises(TableError) as error:
-        ParticipantTable().load("nombre [es];región\nLyon;Europa\n".encode())
-    assert (
-        str(error.value)
-        == "Fila 2, columna «región»: No existe la región «Europa»; existen: América Latina y el Caribe."
-    )
+    assert problems("nombre [es];región\nLyon;Europa\n".encode()) == [
+        "Hoja «Participantes», fila 2, columna «región»: No existe la región «Europa»; existen: América Latina y el Caribe."
+    ]
     assert Participant.objects.count() == 2

@@ -9,10 +9,12 @@ import pytest
 import xlsxwriter
 
 from agenda.models import Session
-from agenda.resources import SessionTable
-from sheets import formats, workbooks
-from sheets.formats import TableError
+from sheets import reading, workbooks
+from sheets.pages import Head, Page
+from sheets.problems import TableError
+from sheets.writing import write as write_file
 from tests import factories
+from tests.books import problems
 
 HEADERS = ["taller", "código", "jornada", "título [es]", "visibilidad"]
 
@@ -40,16 +42,16 @@ def changed(data, path, *pairs):
 
 
 def ods(*rows):
-    return formats.write("ods", "Sesiones", HEADERS, [dict(zip(HEADERS, row, strict=True)) for row in rows])
+    return write_file("ods", [Page("Sesiones", [Head(name) for name in HEADERS], [list(row) for row in rows])])
 
 
 def refusal(data):
     with pytest.raises(TableError) as error:
-        formats.read(data, "Sesiones", HEADERS)
+        reading.read(data)
     return [str(problem) for problem in error.value.problems]
 
 
-FAR_AWAY = ["Una celda de la hoja está muy lejos de las demás: borre su fila y su columna."]
+FAR_AWAY = ["Una celda está muy lejos de las demás de su hoja: borre su fila y su columna."]
 
 
 def test_a_cell_at_the_end_of_the_sheet_costs_a_sentence_and_no_memory():
@@ -59,8 +61,11 @@ def test_a_cell_at_the_end_of_the_sheet_costs_a_sentence_and_no_memory():
 
 
 def test_a_cell_that_stands_for_a_million_costs_a_sentence_and_no_memory():
-    row, many = b"<table:table-row>", b'<table:table-row table:number-rows-repeated="1000000">'
-    cell = b'<table:table-cell office:value-type="string">'
+    row, many = (
+        b"</table:table-header-rows><table:table-row",
+        b'</table:table-header-rows><table:table-row table:number-rows-repeated="1000000"',
+    )
+    cell = b'<table:table-cell table:style-name="text" office:value-type="string"'
     wide = cell.replace(b" office", b' table:number-columns-repeated="16000" office')
     assert refusal(changed(ods(["a"] * 5), "content.xml", (row, many), (cell, wide))) == FAR_AWAY
 
@@ -68,7 +73,9 @@ def test_a_cell_that_stands_for_a_million_costs_a_sentence_and_no_memory():
 def test_a_workbook_that_needs_more_than_its_process_may_have_is_told_so(monkeypatch):
     data = xlsx(lambda page, _workbook: page.write_row(0, 0, HEADERS))
     monkeypatch.setattr(workbooks, "MEMORY", 10 * 1024**2)
-    assert refusal(data) == ["El libro es demasiado grande para leerlo: guarde esta hoja sola en un archivo nuevo."]
+    assert refusal(data) == [
+        "El libro es demasiado grande para leerlo: guarde la hoja que necesita sola en un archivo nuevo."
+    ]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_told_so():
@@ -97,8 +104,8 @@ def test_what_programs_write_comes_as_it_was():
         page.write_formula(2, 0, "=1+1", None, 2)
         page.write_formula(2, 1, '=""', None, "")
 
-    rows = workbooks.read(
-        changed(xlsx(write), "xl/worksheets/sheet1.xml", (b'<c r="B3">', b'<c r="B3" t="str">')), " SESIONES"
+    [(_name, rows)] = workbooks.read(
+        changed(xlsx(write), "xl/worksheets/sheet1.xml", (b'<c r="B3">', b'<c r="B3" t="str">'))
     )
     assert rows[0] == ["a", 7, 1.5, True]
     assert rows[1][0] in (dt.date(2018, 9, 7), dt.datetime(2018, 9, 7))
@@ -106,9 +113,19 @@ def test_what_programs_write_comes_as_it_was():
     assert rows[2][:2] == [2, ""]
 
 
-def test_the_sheets_are_named_where_the_one_is_missing():
-    data = xlsx(lambda page, _workbook: page.write(0, 0, "a"), "Otra")
-    assert refusal(data) == ["El libro no tiene la hoja «Sesiones»; tiene: Otra."]
+def test_every_sheet_of_a_workbook_is_read_with_its_name():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        for name in ("Una", "Otra"):
+            workbook.add_worksheet(name).write(0, 0, name.lower())
+    assert workbooks.read(file.getvalue()) == [("Una", [["una"]]), ("Otra", [["otra"]])]
+
+
+def test_a_tab_that_another_program_wrote_as_an_element_is_a_tab_and_no_glue():
+    content = ods(["uno dos"] * 5)
+    data = changed(content, "content.xml", (b"uno dos", b"uno<text:tab/>dos<text:line-break/>tres"))
+    [(_name, rows), *_rest] = workbooks.read(data)
+    assert rows[1] == ["uno\tdos\ntres"] * 5
 
 
 # --- cells that hold no value ---
@@ -148,10 +165,8 @@ def committee(db):
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 @pytest.mark.parametrize("cell", ["#N/A", ""])
 def test_a_cell_with_an_error_or_without_a_result_is_refused_by_its_row_and_column(committee, kind, cell):
-    with pytest.raises(TableError) as error:
-        SessionTable().load(row_of_the_committee(kind, cell))
-    [problem] = map(str, error.value.problems)
-    assert problem.startswith("Fila 2, columna «visibilidad»: La celda contiene")
+    [problem] = problems(row_of_the_committee(kind, cell))
+    assert problem.startswith("Hoja «Sesiones», fila 2, columna «visibilidad»: La celda contiene")
     assert ("#N/A" in problem) == bool(cell)
     committee.refresh_from_db()
     assert committee.visibility == "listed"
@@ -160,7 +175,6 @@ def test_a_cell_with_an_error_or_without_a_result_is_refused_by_its_row_and_colu
 @pytest.mark.parametrize("text", ["#N/A", "#¡REF!", "#DIV/0!", "#NOM?", "Err:508", "#VALOR!"])
 def test_an_error_that_a_program_wrote_as_text_is_one_too(committee, text):
     data = f"taller;código;jornada;título [es];visibilidad\ntaller-3;{committee.code};2018-09-07;Comité;{text}\n"
-    with pytest.raises(TableError, match="La celda contiene el error"):
-        SessionTable().load(data.encode())
+    assert "La celda contiene el error" in " ".join(problems(data.encode()))
     committee.refresh_from_db()
     assert committee.visibility == "listed"

@@ -1,0 +1,48 @@
+"""Codes: what stands for a row in addresses, spreadsheets and records whatever becomes of its text."""
+
+import hashlib
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
+CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+CODE_LENGTH = 4
+PART_CODE_LENGTH = 6  # drawn by lot: two of one session are the same once in a hundred thousand workshops
+
+
+def fresh_code() -> str:
+    """A code for an item, a person or a section, drawn by lot."""
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(PART_CODE_LENGTH))
+
+
+def mint(seed: str, taken: set[str]) -> str:
+    """A code of four letters and figures that is not in `taken`.
+
+    The same `seed` gives the same code, so that one note makes the same addresses in every installation.
+    Afterwards the code belongs to the session and follows no change of its title or time.
+    """
+    for attempt in range(10_000):
+        number = int.from_bytes(hashlib.blake2b(f"{seed}#{attempt}".encode(), digest_size=8).digest(), "big")
+        code = ""
+        for _place in range(CODE_LENGTH):
+            number, rest = divmod(number, len(CODE_LETTERS))
+            code += CODE_LETTERS[rest]
+        if code not in taken:
+            return code
+    raise RuntimeError("no free session code found")
+
+
+def part_code() -> models.CharField:
+    """What names an item, a person or a section in spreadsheets and records, whatever becomes of its text."""
+    return models.CharField(_("code"), max_length=8, default=fresh_code, editable=False)
+
+
+def code_once(model: str, parent: str) -> models.UniqueConstraint:
+    """A constraint that the rows below one `parent` have codes of their own."""
+    return models.UniqueConstraint(
+        fields=[parent, "code"],
+        name=f"{model}_code_once_per_{parent}",
+        violation_error_message=_("There is a row with this code already."),
+    )
