@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
 from django.db import DataError
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from adminbase.folding import ordered
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
@@ -61,7 +64,9 @@ class OfferedList(ChangeList):
             known = number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(self.list_display)
             if not known or len(parts) > MOST_VALUES:
                 raise BadAddress(_("This list has no order “%(name)s”.") % {"name": part[:80]})
-        return super().get_ordering(request, queryset)
+        return [
+            ordered(self.model, one) if isinstance(one, str) else one for one in super().get_ordering(request, queryset)
+        ]
 
 
 class OfferedOnly(_Admin):
@@ -94,6 +99,17 @@ class OfferedOnly(_Admin):
                     _("This address fills in something that “%(name)s” cannot be.") % {"name": name}
                 ) from error
         return initial
+
+    def get_search_fields(self, request: HttpRequest):
+        """What a search looks through: texts as names are compared, with accents or without (folding.py)."""
+        plain = super().get_search_fields(request)
+        return [f"{name}__folds" if self._is_text(name) else name for name in plain]
+
+    def _is_text(self, name: str) -> bool:
+        try:
+            return isinstance(get_fields_from_path(self.model, name)[-1], CharField | TextField)
+        except FieldDoesNotExist:  # with a lookup of its own
+            return False
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         check_search(search_term)

@@ -13,11 +13,12 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from adminbase.lists import OfferedOnly
 from languages import CODES, LANGUAGES, SOURCE, column
 
+MOST_TOLD = 30  # rows that lose a tie, by name
 OTHERS = [language for language in CODES if language != SOURCE]
 
 
@@ -173,6 +174,22 @@ class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
                 for action in page.object_list
             ]
         return response
+
+    def get_deleted_objects(self, objs, request):
+        """What is deleted, and what stays but loses its tie to it: both are said before."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        loses = []
+        for relation in self.model._meta.related_objects:
+            if relation.on_delete is models.SET_NULL:
+                of = relation.related_model
+                rows = of._base_manager.filter(**{f"{relation.field.name}__in": [one.pk for one in objs]})
+                name = of._meta.verbose_name
+                loses += [f"{name[:1].upper()}{name[1:]}: {row}" for row in rows[:MOST_TOLD]]
+                if (more := rows.count() - MOST_TOLD) > 0:
+                    loses.append(_("and %(count)d more") % {"count": more})
+        if loses:
+            deleted = [*deleted, _("These stay, without it:"), loses]
+        return deleted, counts, needed, protected
 
     def get_list_filter(self, request):
         """Filters by rows of other tables offer only what is the reader's."""

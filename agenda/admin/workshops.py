@@ -1,7 +1,5 @@
 """The workshop and its parts in the admin, its publication, and reading a concept note into it."""
 
-import datetime as dt
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -19,24 +17,13 @@ from django.utils.translation import gettext_lazy
 from adminbase.pages import Inline, Quiet, translations
 from agenda import changes, clashes, publishing
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
-from agenda.models.workshop import LAST_DATE
 from agenda.printing import shelf
 from agenda.programme import for_audience
 from agenda.web.editions import site_of
 from languages import LANGUAGES, SOURCE, columns
 
 from . import notes, workbook
-
-
-class DayFormSet(forms.BaseInlineFormSet):
-    """Days may exchange dates or all move by one: their old dates make room before the new ones are written."""
-
-    def save_existing_objects(self, commit=True):
-        if commit:
-            moved = [form.instance for form in self.initial_forms if "date" in form.changed_data]
-            for day in moved:
-                Day.objects.filter(pk=day.pk).update(date=LAST_DATE - dt.timedelta(days=day.pk % 36_500))
-        return super().save_existing_objects(commit)
+from .formsets import ConvenerFormSet, DayFormSet, TyingFormSet
 
 
 class DayInline(Inline, admin.StackedInline):
@@ -48,6 +35,7 @@ class DayInline(Inline, admin.StackedInline):
 
 class ConvenerInline(Inline, admin.StackedInline):
     model = Convener
+    formset = ConvenerFormSet
     extra = 0
     autocomplete_fields = ["participant"]
     fields = [("position", "role", "participant"), *columns("led_by")]
@@ -56,6 +44,7 @@ class ConvenerInline(Inline, admin.StackedInline):
 class AttendanceInline(Inline, admin.TabularInline):
     MOST = 400
     model = Attendance
+    formset = TyingFormSet
     extra = 0
     autocomplete_fields = ["participant"]
     fields = ["number", "participant"]

@@ -14,6 +14,7 @@ from participants.models import Participant
 from rules.constraints import codes_in_json, filled_somewhere, matching, one_of, single_lines, whole
 
 from .codes import code_once, mint, part_code
+from .order import OrderField
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
 from .workshop import Axis, Day, Workshop
@@ -159,7 +160,7 @@ class Item(Belonging, WrittenInSource):
     must_say = ("text",)
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="items", verbose_name=_("session"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = OrderField(of="session")
     text = LineField(_("text"), max_length=500, blank=True)
     participant = models.ForeignKey(
         Participant,
@@ -197,7 +198,7 @@ class Moderator(Belonging):
     WORKSHOP = "session__workshop"
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="moderators", verbose_name=_("session"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = OrderField(of="session")
     role = models.CharField(_("part"), max_length=10, choices=Role.choices, default=Role.MODERATES)
     institution = LineField(_("institution"), max_length=160, blank=True)
     person = LineField(_("person"), max_length=120, blank=True)

@@ -16,6 +16,7 @@ from rules import origins
 from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_globe, one_of, whole
 
 from .codes import code_once, part_code
+from .order import OrderField
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
 
@@ -295,7 +296,7 @@ class Convener(Belonging):
     participant = models.ForeignKey(Participant, models.PROTECT, related_name="convened", verbose_name=_("participant"))
     role = models.CharField(_("part"), max_length=20, choices=ConvenerRole.choices, default=ConvenerRole.CONVENES)
     led_by = LineField(_("led by"), max_length=160, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = OrderField(of="workshop")
 
     objects = BelongingQuerySet.as_manager()
 
@@ -329,7 +330,7 @@ class Section(Belonging, WrittenInSource):
         blank=True,
         help_text=_("Markdown. A footnote: [^1] in the text and a line “[^1]: …” below."),
     )
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = OrderField(of="workshop")
     code = part_code()
 
     objects = BelongingQuerySet.as_manager()

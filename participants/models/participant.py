@@ -144,7 +144,7 @@ class Participant(Named):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
-        ordering = ["name_es"]
+        ordering = ["name_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "name_key"],
