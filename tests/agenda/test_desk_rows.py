@@ -32,9 +32,9 @@ def fields_of(page):
             and (not boxes or " checked" in tag)
         ):
             form.setdefault(attributes["name"], []).append(attributes.get("value", "on" if boxes else ""))
-    for name, inside in re.findall(r'<textarea\b[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', body, re.S):
+    for name, inside in re.findall(r'<textarea\b[^>]*? name="([^"]+)"[^>]*>(.*?)</textarea>', body, re.S):
         form[name] = unescape(inside).removeprefix("\n")
-    for name, inside in re.findall(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', body, re.S):
+    for name, inside in re.findall(r'<select\b[^>]*? name="([^"]+)"[^>]*>(.*?)</select>', body, re.S):
         chosen = [option for option in re.findall(r"<option\b[^>]*>", inside) if " selected" in option]
         form[name] = [unescape(re.search(r'value="([^"]*)"', option)[1]) for option in chosen] or ""
     return {name: value for name, value in form.items() if name not in ("csrfmiddlewaretoken", "q")}
