@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from taller import probes
 from taller.environment import is_local
 
 
@@ -100,6 +101,27 @@ def folders(app_configs, **kwargs):
     except OSError as error:
         return [Error(f"The folder {folder} cannot be written: {error.strerror}.", id="taller.E006")]
     return []
+
+
+@register(Tags.files, deploy=True)
+def room(app_configs, **kwargs):
+    """A full disk loses what somebody saves."""
+    problem = probes.room()
+    return [Caution(problem, hint="Make room, or set VAR_DIR to another disk.", id="taller.W009")] if problem else []
+
+
+@register(Tags.database)
+def database(app_configs, databases=None, **kwargs):
+    """The database is there, in UTF-8, and ours: asked before migrations, and by `check --database default`."""
+    problem = probes.database() if databases else ""
+    return [Error(problem, hint="DATABASE_URL says which one it is.", id="taller.E010")] if problem else []
+
+
+@register(Tags.database, deploy=True)
+def mail_server(app_configs, databases=None, **kwargs):
+    """The mail server answers: asked by `check --deploy --database default`, which looks outside."""
+    problem = probes.mail() if databases else ""
+    return [Error(problem, hint="EMAIL_URL says which one it is.", id="taller.E011")] if problem else []
 
 
 @register("printing")

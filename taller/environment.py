@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
+import environs
 
 T = TypeVar("T")
 # A host name with or without a dot in front (all names below it), or an IP address.
@@ -21,30 +22,36 @@ _HOST = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[0-9A-Fa-f:
 
 
 class Environment:
-    """Reads environment variables one by one and tells all mistakes at once."""
+    """Reads environment variables one by one with environs, and tells all mistakes at once."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self._variables = variables
-        self._mistakes: list[str] = []
+    def __init__(self) -> None:
+        self._env = environs.Env(eager=False)
 
     def read(self, name: str, parse: Callable[[str], T], default: T) -> T:
-        """What `parse` makes of the variable; `default` where it is not set or empty.
+        """What `parse` makes of the variable; `default` where it is not set or blank.
 
         A ValueError of `parse` is remembered as a mistake (and `default` stands in) until `finish()`.
         """
-        text = self._variables.get(name, "").strip()
-        if not text:
-            return default
-        try:
-            return parse(text)
-        except ValueError as error:
-            self._mistakes.append(f"{name}: {error}")
-            return default
+
+        def check(text: str) -> None:
+            try:
+                parse(text.strip())
+            except ValueError as error:
+                raise environs.ValidationError(str(error)) from None
+
+        text = self._env.str(name, "", validate=lambda text: check(text) if text.strip() else None)
+        return parse(text.strip()) if text and text.strip() else default  # None where a mistake was remembered
 
     def finish(self) -> None:
         """Stop the start (SystemExit, status 1) with a sentence for each variable that cannot be read."""
-        if self._mistakes:
-            raise SystemExit("\n  ".join(["Taller cannot start, the environment is not right:", *self._mistakes]))
+        try:
+            self._env.seal()
+        except environs.EnvValidationError as error:
+            found = error.error_messages.items() if isinstance(error.error_messages, Mapping) else ()
+            sentences = [f"{name}: {sentence}" for name, sentences in found for sentence in sentences]
+            raise SystemExit(
+                "\n  ".join(["Taller cannot start, the environment is not right:", *sentences])
+            ) from None  # what stands in it may be a password
 
 
 def boolean(text: str) -> bool:

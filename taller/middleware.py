@@ -2,10 +2,24 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from adminbase.lists import BadAddress
+from agenda.web.ready import over_https
 from rules.policy import PARTS, PERMISSIONS, POLICY
+
+
+def proxied(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what a trusted proxy says of https is understood in every spelling, as in front of Django."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.TRUSTED_PROXIES and "HTTP_X_FORWARDED_PROTO" in request.META:
+            https = over_https(request.META["HTTP_X_FORWARDED_PROTO"])
+            request.META["HTTP_X_FORWARDED_PROTO"] = "https" if https else "http"
+        return get_response(request)
+
+    return middleware
 
 
 def readable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

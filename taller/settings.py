@@ -1,6 +1,5 @@
 """Settings of Taller. Everything that differs between installations is read from the environment."""
 
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +10,7 @@ import languages
 from taller import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environment.Environment(os.environ)
+env = environment.Environment()
 
 VAR_DIR = env.read("VAR_DIR", environment.folder(BASE_DIR), BASE_DIR / "var")
 DEBUG = env.read("DEBUG", environment.boolean, default=False)
@@ -61,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "taller.middleware.proxied",
     "taller.middleware.headers",
     "taller.middleware.readable",
     "django.middleware.security.SecurityMiddleware",
@@ -177,6 +177,10 @@ AUDITLOG_DISABLE_REMOTE_ADDR = True  # who and what is enough; addresses are per
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
+if SITE_URL:  # its own forms are its own, whatever name a proxy calls it by
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    if SITE_URL.startswith("https://"):
+        SECURE_SSL_HOST = SITE_URL.removeprefix("https://")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS_SUBDOMAINS

@@ -43,6 +43,11 @@ class Rendering(Future):
         self.state = state
 
 
+def over_https(said: str) -> bool:
+    """Whether `X-Forwarded-Proto` says that the reader came by https: the first of several, in any case."""
+    return said.partition(",")[0].strip().lower() == "https"
+
+
 class Ready:
     """The table of one process. Lookups take no lock; what changes it does."""
 
@@ -65,7 +70,7 @@ class Ready:
             return None
         if self.session in (header("cookie") or ""):
             return None
-        if self.believes_proxy and header("x-forwarded-proto") == "https":
+        if self.believes_proxy and over_https(header("x-forwarded-proto") or ""):
             scheme = "https"
         if self.secure_only and scheme != "https":
             return None

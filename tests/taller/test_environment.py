@@ -8,8 +8,23 @@ from taller import environment
 from taller.environment import Environment
 
 
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    """No variable of ours is set but those that a test sets."""
+    for name in ("DEBUG", "ALLOWED_HOSTS", "WORKERS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "TIME_ZONE", "SITE_URL",
+                 "LOG_LEVEL"):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+
+
 def mistakes(**variables):
-    env = Environment(variables)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        return told()
+
+
+def told():
+    env = Environment()
     env.read("DEBUG", environment.boolean, default=False)
     env.read("ALLOWED_HOSTS", environment.hosts, [])
     env.read("WORKERS", environment.number(1, 64), 1)
@@ -51,8 +66,10 @@ def test_each_mistake_is_a_sentence_and_all_are_told_at_once():
     ]  # fmt: skip
 
 
-def test_what_is_empty_or_not_set_is_the_default():
-    env = Environment({"A": " ", "B": "2"})
+def test_what_is_empty_or_not_set_is_the_default(monkeypatch):
+    monkeypatch.setenv("A", " ")
+    monkeypatch.setenv("B", "2")
+    env = Environment()
     assert [env.read(name, environment.number(0, 9), 7) for name in "ABC"] == [7, 2, 7]
 
 

@@ -1,10 +1,13 @@
 import json
 import logging
+import os
 import sys
+import tempfile
 
 import pytest
 from django.db import OperationalError, connection
 
+from agenda.web.ready import over_https
 from languages import Text, clock, column, columns, pick
 from taller.logs import JsonLines
 from taller.middleware import POLICY
@@ -64,6 +67,48 @@ def test_behind_https_cookies_are_secure_and_browsers_told_to_stay(client, setti
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     cookie = response.cookies["csrftoken"]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+
+
+@pytest.mark.parametrize("said", ["https", "HTTPS", "https, http", " https,http"])
+def test_a_proxys_word_for_https_is_understood_in_every_spelling(client, settings, said):
+    settings.SECURE_SSL_REDIRECT, settings.TRUSTED_PROXIES = True, 1
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client.get("/accounts/login/", headers={"x-forwarded-proto": said}).status_code == 200
+    assert client.get("/accounts/login/", headers={"x-forwarded-proto": f"http, {said}"}).status_code == 301
+    assert over_https(said)
+
+
+def test_a_site_trusts_its_own_name_and_keeps_its_port_behind_a_proxy_that_hands_on_another():
+    import subprocess
+    import sys
+
+    code = (
+        "import django; from django.conf import settings\n"
+        "plain = {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}\n"
+        "settings.STORAGES = {**settings.STORAGES, 'staticfiles': plain}\n"
+        "django.setup()\n"
+        "from django.test import Client\n"
+        "client = Client(enforce_csrf_checks=True)\n"
+        "own = {'host': 'inside', 'x-forwarded-proto': 'https', 'origin': 'https://taller.example:8443'}\n"
+        "page = client.get('/accounts/login/', headers=own)\n"
+        "token = page.content.decode().partition('csrfmiddlewaretoken\" value=\"')[2].partition('\"')[0]\n"
+        "form = {'csrfmiddlewaretoken': token, 'login': 'a@b.example', 'password': 'x'}\n"
+        "print(client.post('/accounts/login/', form, headers=own).status_code)\n"
+        "foreign = {**own, 'origin': 'https://evil.example'}\n"
+        "print(client.post('/accounts/login/', form, headers=foreign).status_code)\n"
+        "print(client.get('/accounts/login/', headers={'host': 'inside'})['Location'])\n"
+    )
+    variables = {
+        "SITE_URL": "https://taller.example:8443", "HTTPS": "yes", "TRUSTED_PROXIES": "1", "ALLOWED_HOSTS": "inside",
+        "DJANGO_SETTINGS_MODULE": "taller.settings",
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, **variables, "VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/x.sqlite3"}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=env, check=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, check=True, timeout=60, capture_output=True, text=True
+        )
+    assert done.stdout.split() == ["200", "403", "https://taller.example:8443/accounts/login/"]
 
 
 def line(**fields):

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from agenda.models import Release
 from agenda.web.codeversion import code_version
 from agenda.web.editions import today
+from taller import probes
 
 
 def server(host: str, port: int, workers: int) -> list[str]:
@@ -38,6 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args, host, port, prepare, **options):
         host = self.address(host, port)
         self.check_free(host, port)
+        if problem := probes.database():
+            raise CommandError(problem)
         if prepare:
             self.claim(Path(settings.VAR_DIR))
             self.prepare()
