@@ -15,7 +15,10 @@ from participants.models import Participant, Region
 
 # Addresses, factors and sessions belong to a person, who looks after them in the pages of the account; what the roles
 # may stands in the code (accounts/roles.py).
-NOT_OFFERED = {"auth.Group", "account.EmailAddress", "mfa.Authenticator", "usersessions.UserSession"}
+NOT_OFFERED = {
+    "auth.Group", "account.EmailAddress", "django_tasks_database.DBTaskResult", "mfa.Authenticator",
+    "usersessions.UserSession",
+}  # fmt: skip
 # auditlog searches the names of Django's own user model.
 CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__name"]}}
 

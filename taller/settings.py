@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "auditlog",
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
 ]
 
@@ -130,6 +132,8 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_USE_FINDERS = DEBUG
+# Work in the background: the queue is the database's, the worker is `manage.py work` (serve starts and watches it).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PRINT_AT_PUBLICATION = True  # the printed editions of a new version are made at once, in the background
 RENDERS_DIR = VAR_DIR / "renders"  # printed programmes, named after their content
 

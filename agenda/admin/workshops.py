@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from adminbase.pages import Inline, Quiet, translations
 from agenda import changes, clashes, publishing
-from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
-from agenda.printing import shelf
+from agenda.models import Attendance, Axis, Convener, Day, PrintOrder, Section, Workshop
+from agenda.printing import orders
 from agenda.programme import for_audience
 from agenda.web.editions import site_of
 from languages import LANGUAGES, SOURCE, columns
@@ -154,6 +154,8 @@ class WorkshopAdmin(Quiet):
         if request.method == "POST":
             if not may_publish:
                 raise PermissionDenied
+            if "again" in request.POST:
+                return self.print_again(request, workshop)
             return self.publish(request, workshop)
         draft, findings = publishing.review(workshop)
         last = workshop.releases.newest()
@@ -171,10 +173,18 @@ class WorkshopAdmin(Quiet):
             "last": last,
             "differences": differences,
             "may_publish": may_publish,
+            "printing": PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
             "preview": self.preview(workshop),
             "sessions": {slot.code: slot for _day, slot in draft.entries},
         }
         return TemplateResponse(request, "admin/agenda/workshop/publish.html", context)
+
+    def print_again(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
+        """Have the printed editions of the newest version set once more, those too that failed just now."""
+        if newest := workshop.releases.newest():
+            orders.place(newest, site_of(request), again=True)
+            messages.info(request, _("The printed editions are being made again."))
+        return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[workshop.pk]))
 
     def publish(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
         here = reverse("admin:agenda_workshop_publish", args=[workshop.pk])
@@ -186,7 +196,7 @@ class WorkshopAdmin(Quiet):
         if release is None:
             messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
         else:
-            shelf.order(release.pk, site_of(request))
+            orders.place(release, site_of(request))
             public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
             text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
             messages.success(request, format_html(text, number=release.number, address=public))

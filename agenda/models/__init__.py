@@ -1,3 +1,4 @@
+from .printorder import PrintOrder
 from .release import Release, ReleaseTree
 from .session import Item, Moderator, Session
 from .workshop import Attendance, Axis, Convener, Day, Section, Workshop
@@ -9,6 +10,7 @@ __all__ = [
     "Day",
     "Item",
     "Moderator",
+    "PrintOrder",
     "Release",
     "ReleaseTree",
     "Section",

@@ -1,33 +1,27 @@
-"""The press: a process of its own that sets printed programmes, with limits, so that a web process never does.
+"""The press: a pool of one process that sets printed programmes, with limits, so that a web process never does.
 
-The child is `manage.py press`: it reads jobs from its standard input and writes files to its standard output, one
-after the other, and ends after a number of jobs, as the typesetter's memory only grows. Killing it at any moment
-loses one job, which is asked again or told as failed.
+Killing its process at any moment loses one job, which is done again or told as failed. The process ends after a
+number of jobs, as the typesetter's memory only grows.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import struct
-import subprocess
-import sys
+import multiprocessing
 import threading
-import time
-from pathlib import Path
-from typing import BinaryIO, cast
+from concurrent.futures import TimeoutError as TooLong
+from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
-from django.conf import settings
+from pebble import ProcessExpired, ProcessPool
 
+from agenda.printing import child
 from agenda.programme import Programme
 
-HEAD = struct.Struct(">cQ")  # «o» for a file or «e» for the words of an error, then the length in bytes
-JOBS = 40  # after so many the child ends and another one takes over
+JOBS = 40  # after so many the process ends and another one takes over
 MEMORY = 3 * 1024**3  # bytes of address space
 SECONDS = 30.0  # for a job, and SECONDS_A_ROW more for each row of the agenda
 SECONDS_A_ROW = 0.15
+START = 30.0  # seconds that a new process may take before it begins
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -62,11 +56,12 @@ class Failed(Exception):
 class Press:
     """The press of this process: one child, started when first needed, one job at a time. Safe to share by threads."""
 
-    def __init__(self, memory: int = MEMORY, jobs: int = JOBS) -> None:
+    def __init__(self, memory: int = MEMORY, jobs: int = JOBS, start: float = START) -> None:
         self.memory = memory
         self.jobs = jobs
+        self.start = start
         self._lock = threading.Lock()
-        self._child: subprocess.Popen | None = None
+        self._pool: ProcessPool | None = None
 
     def run(self, job: Job, seconds: float | None = None) -> Printed:
         """The file that `job` asks for. Raises Failed where it cannot be made, takes too long or needs too much."""
@@ -74,101 +69,49 @@ class Press:
         if not self._lock.acquire(timeout=2 * limit):
             raise Failed("the press is held up by another job")
         try:
-            for _attempt in (1, 2):
-                child = self._start()
+            packed = msgspec.msgpack.encode(job)
+            for _attempt in (1, 2, 3):
+                future = None
                 try:
-                    return self._ask(child, job, limit)
-                except (BrokenPipeError, EOFError):
-                    # Whoever kills the press loses nothing: once more, with another child.
-                    code = self._end()
-            raise Failed(f"the press ended with status {code}")
+                    future = self._started().schedule(child.perform, args=[packed], timeout=limit)
+                    # A process that does not even begin is not stopped by the pool's own limit.
+                    return msgspec.msgpack.decode(future.result(limit + self.start), type=Printed)
+                except TooLong as error:
+                    if future is not None and not future.done():
+                        self._end()
+                    raise Failed(f"it took more than {limit:.0f} seconds") from error
+                except (ProcessExpired, BrokenProcessPool) as error:
+                    # Whoever kills the process loses nothing: once more, in another one. A pool whose process was
+                    # killed while it had nothing to do is broken as a whole.
+                    why = str(error)
+                    self._end()
+                except MemoryError as error:
+                    raise Failed("it needed more memory than it may have") from error
+                except Exception as error:
+                    raise Failed(f"{type(error).__name__}: {error}"[:500]) from error
+            raise Failed(f"the press ended: {why}")
         finally:
             self._lock.release()
 
-    def _start(self) -> subprocess.Popen:
-        if self._child is None or self._child.poll() is not None:
-            self._child = subprocess.Popen(  # noqa: S603  our own program, our own arguments
-                [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "press", str(self.memory), str(self.jobs)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                start_new_session=True,
-            )
-        return self._child
+    def _started(self) -> ProcessPool:
+        if self._pool is None or not self._pool.active:
+            # A new interpreter: a copy of this one would have its threads' locks, and its connections.
+            self._pool = ProcessPool(
+                max_workers=1, max_tasks=self.jobs, initializer=child.begin, initargs=[self.memory],
+                context=multiprocessing.get_context("spawn"),
+            )  # fmt: skip
+        return self._pool
 
-    def _ask(self, child: subprocess.Popen, job: Job, seconds: float) -> Printed:
-        until = time.monotonic() + seconds
-        try:
-            words, answers = _pipes(child)
-            _send(words, b"o", msgspec.msgpack.encode(job), until)
-            kind, data = self._read(answers, until)
-        except TimeoutError as error:
-            self._end()
-            raise Failed(f"it took more than {seconds:.0f} seconds") from error
-        if kind == b"e":
-            raise Failed(data.decode(errors="replace"))
-        return msgspec.msgpack.decode(data, type=Printed)
-
-    def _read(self, stream: BinaryIO, until: float) -> tuple[bytes, bytes]:
-        kind, length = HEAD.unpack(_exactly(stream, HEAD.size, until))
-        return kind, _exactly(stream, length, until)
-
-    def _end(self) -> int | None:
-        child, self._child = self._child, None
-        if child is None:
-            return None
-        with contextlib.suppress(OSError):
-            _pipes(child)[0].close()
-        try:
-            code = child.wait(0.5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            code = child.wait()
-        _pipes(child)[1].close()
-        return code
+    def _end(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
 
     def close(self) -> None:
-        """End the child, if there is one."""
+        """End the process, if there is one."""
         with self._lock:
             self._end()
-
-
-def _exactly(stream: BinaryIO, length: int, until: float) -> bytes:
-    """`length` bytes of a pipe, before the monotonic moment `until`. Raises EOFError, TimeoutError."""
-    parts, missing = [], length
-    descriptor = stream.fileno()
-    while missing:
-        if not select.select([descriptor], [], [], max(0.0, until - time.monotonic()))[0]:
-            raise TimeoutError
-        part = os.read(descriptor, min(missing, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)
-
-
-def _pipes(child: subprocess.Popen) -> tuple[BinaryIO, BinaryIO]:
-    """Where a child that was started with pipes reads, and where it writes."""
-    return cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
-
-
-def _send(stream: BinaryIO, kind: bytes, data: bytes, until: float) -> None:
-    """Write one message into a pipe that may be full. Raises BrokenPipeError, TimeoutError."""
-    descriptor = stream.fileno()
-    os.set_blocking(descriptor, False)
-    left = memoryview(HEAD.pack(kind, len(data)) + data)
-    while left:
-        if not select.select([], [descriptor], [], max(0.0, until - time.monotonic()))[1]:
-            raise TimeoutError
-        with contextlib.suppress(BlockingIOError):
-            left = left[os.write(descriptor, left) :]
-
-
-def write(stream: BinaryIO, kind: bytes, data: bytes) -> None:
-    """Write one message, whole."""
-    stream.write(HEAD.pack(kind, len(data)) + data)
-    stream.flush()
 
 
 press = Press()

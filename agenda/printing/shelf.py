@@ -7,8 +7,6 @@ import fcntl
 import hashlib
 import logging
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -95,18 +93,11 @@ def pages(edition: Edition, paper: Paper) -> int | None:
     return printed.pages if printed else None
 
 
-def order(release: int, site: str) -> None:
-    """Have all public editions of a release (its primary key) set in the background, by a process of its own.
-
-    `site` is the scheme and host that readers reach. What that process does not get to is set when asked for.
-    """
-    if settings.PRINT_AT_PUBLICATION:
-        subprocess.Popen(  # noqa: S603  our own program, our own arguments
-            [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "print_release", str(release), site],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+def forget_failures(slug: str) -> None:
+    """Have what the press could not make of the workshop `slug` tried again at once."""
+    for path in _shelf().glob(f"{slug}-*.failed"):
+        if (failure := _failure(path)) is None or failure.workshop == slug:
+            path.unlink(missing_ok=True)
 
 
 def failures() -> list[Failure]:

@@ -59,8 +59,10 @@ class Command(BaseCommand):
                 + "  Stop with Ctrl+C.\n"
             )
         self.stdout.flush()
-        command = server(host, port, settings.WORKERS)
         os.chdir(settings.BASE_DIR)  # where the server finds the application, from wherever it is started
+        worker = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work"]
+        # A small program of its own: what this one has read to prepare the site is not kept while the site runs.
+        command = [sys.executable, "-m", "taller.watch", *server(host, port, settings.WORKERS), "--and--", *worker]
         os.execv(command[0], command)  # noqa: S606  our own program, our own arguments
 
     def address(self, host: str, port: int) -> str:

@@ -1,0 +1,203 @@
+"""The queue of printed editions: one order a workshop, the newest release; nothing is lost, nothing piles up."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as of_the_site
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from agenda import publishing
+from agenda.models import PrintOrder, Session
+from agenda.printing import PAPERS, orders
+from taller.management.commands.work import KEPT, take_back
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SITE = "https://talleres.example"
+WANTED = len(list(orders.wanted()))
+
+
+@pytest.fixture
+def of(settings):
+    settings.PRINT_AT_PUBLICATION = True
+    return factories.small()
+
+
+def publish(of, number=1):
+    """Another release of the workshop."""
+    Session.objects.filter(part=1).update(place=f"Sala {number}")
+    release = publishing.publish(of)
+    orders.place(release, SITE)
+    return release
+
+
+def test_publishing_orders_the_editions_and_starts_nothing(of, client):
+    client.force_login(factories.user())
+    client.post(f"/admin/agenda/workshop/{of.pk}/publicar/")
+    row = PrintOrder.objects.get()
+    assert (row.release, row.site, row.total, row.done, row.queued) == (of.releases.get(), SITE, WANTED, 0, True)
+    [task] = DBTaskResult.objects.all()
+    assert (task.status, task.args_kwargs["args"]) == ("READY", [of.pk])
+
+
+def test_ten_publications_in_a_row_are_one_order_and_one_task(of):
+    releases = [publish(of, number) for number in range(10)]
+    assert PrintOrder.objects.get().release == releases[-1]
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_releases_that_come_while_one_is_being_set_are_one_task_more(of, monkeypatch):
+    release = publish(of)
+    published = iter(range(2, 6))
+
+    def publish_meanwhile(*_edition):
+        for number in (next(published, None), next(published, None)):
+            if number:
+                publish(of, number)
+        return True
+
+    monkeypatch.setattr(orders, "print_one", publish_meanwhile)
+    orders.print_editions.call(of.pk)
+    row = PrintOrder.objects.get()
+    assert (row.release.number, row.done, row.finished is not None) == (5, WANTED, True)
+    assert DBTaskResult.objects.count() == 2  # the first one, and one for all that came while it was done
+    assert release.number == 1
+
+
+def test_two_workshops_have_two_orders(of):
+    publish(of)
+    other = factories.workshop("taller-4", number=4)
+    factories.session(factories.day(other))
+    orders.place(publishing.publish(other), SITE)
+    assert PrintOrder.objects.count() == DBTaskResult.objects.count() == 2
+
+
+def test_an_older_release_does_not_take_the_place_of_a_newer_one(of):
+    first, second = publish(of, 1), publish(of, 2)
+    orders.place(first, SITE)
+    assert PrintOrder.objects.get().release == second
+
+
+def test_an_order_is_undone_with_what_it_was_made_in(of):
+    from django.db import transaction
+
+    try:
+        with transaction.atomic():
+            publish(of)
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        pass
+    assert not PrintOrder.objects.exists()
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_task_that_runs_again_when_all_is_done_does_nothing(of):
+    publish(of)
+    PrintOrder.objects.update(finished=timezone.now(), done=WANTED, queued=False)
+    orders.print_editions.call(of.pk)
+    assert not list(of_the_site.RENDERS_DIR.glob("*.pdf"))
+
+
+def test_what_a_killed_worker_left_is_taken_back_and_old_tasks_are_forgotten(of):
+    publish(of)
+    DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
+    done = orders.print_editions.enqueue(of.pk)
+    DBTaskResult.objects.filter(pk=done.id).update(status="SUCCESSFUL", finished_at=timezone.now() - 2 * KEPT)
+    take_back()
+    assert [task.status for task in DBTaskResult.objects.all()] == ["READY"]
+
+
+def test_the_organiser_sees_how_far_it_is_and_has_what_failed_made_again(of, client, words):
+    publish(of)
+    client.force_login(factories.user())
+    page = f"/admin/agenda/workshop/{of.pk}/publicar/"
+    PrintOrder.objects.update(done=23)
+    assert f"De la versión 1 hay 23 de {WANTED}." in words(client.get(page))
+    PrintOrder.objects.update(done=WANTED, failed=2, finished=timezone.now(), queued=False)
+    text = words(client.get(page))
+    assert f"Se han atendido los {WANTED} de la versión 1." in text
+    assert "Sin imprimir: 2." in text
+    client.post(page, {"again": "1"})
+    row = PrintOrder.objects.get()
+    assert (row.done, row.failed, row.finished, row.queued) == (0, 0, None, True)
+
+
+def test_who_may_not_publish_has_nothing_made_again(of, client):
+    publish(of)
+    PrintOrder.objects.update(failed=2, finished=timezone.now())
+    client.force_login(factories.user("coordinator"))
+    page = f"/admin/agenda/workshop/{of.pk}/publicar/"
+    assert b'name="again"' not in client.get(page).content
+    assert client.post(page, {"again": "1"}).status_code == 403
+    assert PrintOrder.objects.get().failed == 2
+
+
+# --- real processes ---
+
+
+def work(tmp_path, *arguments):
+    """A worker of its own process on the database of this test."""
+    name = connection.settings_dict["NAME"]
+    address = (
+        f"sqlite:///{name}"
+        if connection.vendor == "sqlite"
+        else f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+    )
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "work", *arguments],
+        env={**os.environ, "DATABASE_URL": address, "VAR_DIR": str(tmp_path), "CACHE_URL": "locmem://"},
+        start_new_session=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest(settings, tmp_path):
+    settings.PRINT_AT_PUBLICATION = True
+    settings.RENDERS_DIR = tmp_path / "renders"
+    of = factories.small()
+    publish(of, 1)
+    first = work(tmp_path)
+    try:
+        wait(lambda: PrintOrder.objects.get().done >= 2)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+        assert DBTaskResult.objects.get().status == "RUNNING"
+        made = {path.name: path.stat().st_mtime_ns for path in settings.RENDERS_DIR.glob("*-v1-*.pdf")}
+        assert made
+        publish(of, 2)
+        second = work(tmp_path)
+        third = work(tmp_path)  # waits for its turn
+        try:
+            wait(lambda: PrintOrder.objects.get().done >= 1)
+            publish(of, 3)
+            wait(lambda: PrintOrder.objects.get().finished is not None)
+            wait(lambda: set(DBTaskResult.objects.values_list("status", flat=True)) == {"SUCCESSFUL"})
+        finally:
+            for one in (second, third):
+                os.killpg(one.pid, signal.SIGKILL)
+                one.wait()
+    finally:
+        if first.poll() is None:
+            os.killpg(first.pid, signal.SIGKILL)
+    row = PrintOrder.objects.get()
+    assert (row.release.number, row.done, row.failed) == (3, WANTED, 0)
+    public = sum(not paper.staff for paper in PAPERS.values())
+    # No member reads anything else here: those who run the room get the public's.
+    assert len(list(settings.RENDERS_DIR.glob("*-v3-*.pdf"))) == 4 * public + len(PAPERS) - public
+    assert not list(settings.RENDERS_DIR.glob("tmp*"))
+    for name, moment in made.items():
+        assert (settings.RENDERS_DIR / name).stat().st_mtime_ns == moment  # made once
+
+
+def wait(condition, seconds=240):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.1)
