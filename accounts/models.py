@@ -149,3 +149,18 @@ class Membership(models.Model):
     def __str__(self):
         name, _colon, _what_it_may = self.get_role_display().partition(":")
         return f"{name} · {self.workshop.slug if self.workshop else _('All workshops')}"
+
+
+class Letter(models.Model):
+    """A mail on its way (letters.py): kept until the mail server has taken it."""
+
+    created = models.DateTimeField(auto_now_add=True)
+    sender = models.CharField(max_length=400)
+    recipients = models.JSONField()
+    content = models.BinaryField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    taken = models.BooleanField(default=False)
+    given_up = models.BooleanField(default=False)
+
+    def __str__(self):
+        return f"{self.created:%Y-%m-%d %H:%M}"

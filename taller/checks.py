@@ -64,7 +64,7 @@ def shared_cache(app_configs, **kwargs):
 @register(Tags.security, deploy=True)
 def mail(app_configs, **kwargs):
     """Invitations and login codes that are written to a file reach nobody."""
-    if public_hosts() and not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    if public_hosts() and not settings.DELIVERY.endswith("smtp.EmailBackend"):
         return [
             Error(
                 "The site has public names but sends no e-mail: invitations and login codes stay in a folder.",

@@ -55,10 +55,10 @@ def _postgresql() -> str:
 
 def mail() -> str:
     """What keeps the mail server from taking our mails; "" where it answers, or where mails go nowhere."""
-    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    if not settings.DELIVERY.endswith("smtp.EmailBackend"):
         return ""
     try:
-        server: Any = get_connection(timeout=SECONDS, fail_silently=False)
+        server: Any = get_connection(settings.DELIVERY, timeout=SECONDS, fail_silently=False)
         server.open()
         server.close()
     except (OSError, smtplib.SMTPException) as error:

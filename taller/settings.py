@@ -26,7 +26,9 @@ TIME_ZONE = env.read("TIME_ZONE", environment.zone, "Europe/Madrid")
 DATABASES = {"default": env.read("DATABASE_URL", environment.database, environment.sqlite(VAR_DIR / "taller.sqlite3"))}
 CACHES = {"default": env.read("CACHE_URL", environment.cache, environment.cache("locmem://"))}
 MAIL = env.read("EMAIL_URL", environment.mail, environment.mail_folder(VAR_DIR / "mail"))
-EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+DELIVERY = MAIL["EMAIL_BACKEND"]  # what hands mails on
+# What goes to a mail server is sent by the worker: no request waits for it.
+EMAIL_BACKEND = "accounts.letters.Queued" if DELIVERY.endswith("smtp.EmailBackend") else DELIVERY
 EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
 EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST", "localhost"), MAIL.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER", ""), MAIL.get("EMAIL_HOST_PASSWORD", "")

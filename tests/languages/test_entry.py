@@ -95,7 +95,7 @@ def test_every_text_that_people_write_is_settled():
         "agenda.PrintOrder.site", "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
         "participants.Logo.digest", "participants.Participant.name_key", "participants.Region.name_key",
         # of files that somebody brings: shown to that person alone
-        "sheets.Meaning.answer", "sheets.Meaning.key", "sheets.Upload.name",
+        "accounts.Letter.sender", "sheets.Meaning.answer", "sheets.Meaning.key", "sheets.Upload.name",
         # Django's own
         "accounts.User.email", "accounts.User.password",
     }  # fmt: skip

@@ -11,7 +11,7 @@ def ids(found):
 def production(settings):
     settings.ALLOWED_HOSTS = ["talleres.example"]
     settings.HTTPS, settings.TRUSTED_PROXIES, settings.WORKERS = True, 1, 1
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DELIVERY = "django.core.mail.backends.smtp.EmailBackend"
     return settings
 
 
@@ -49,7 +49,7 @@ def test_a_well_kept_installation_has_nothing_to_say(production):
             },
             ["taller.E004"],
         ),
-        ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, ["taller.E005"]),
+        ({"DELIVERY": "django.core.mail.backends.filebased.EmailBackend"}, ["taller.E005"]),
         ({"VAR_DIR": "/proc/nowhere"}, ["taller.E006"]),
     ],
 )
@@ -61,5 +61,5 @@ def test_what_would_hurt_in_production_is_told(production, change, expected):
 
 def test_a_site_for_this_machine_only_needs_neither_https_nor_mail(production):
     production.ALLOWED_HOSTS, production.HTTPS = ["localhost"], False
-    production.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    production.DELIVERY = "django.core.mail.backends.filebased.EmailBackend"
     assert every() == []

@@ -64,7 +64,7 @@ def server(answers):
 
 
 def test_a_mail_server_is_asked_only_when_somebody_asks_for_it(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.DELIVERY = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "127.0.0.1", "ana", SECRET
     settings.EMAIL_PORT = server(
         [b"220 hello\r\n", b"250-hi\r\n250 AUTH PLAIN LOGIN\r\n", b"535 no\r\n", b"535 no\r\n"]

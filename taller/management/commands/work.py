@@ -16,6 +16,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
+from accounts.models import Letter
+
 INTERVAL = 0.5  # seconds between two looks at an empty queue
 KEPT = timedelta(days=7)  # how long a finished task is remembered
 LOCK = 0x7A11E5  # of PostgreSQL: any number, the same in every process
@@ -43,7 +45,9 @@ def take_back() -> None:
     """Make tasks that a killed worker left unfinished wait again: whoever works alone knows that nobody does them."""
     with exclusive_transaction():
         DBTaskResult.objects.running().update(status="READY", started_at=None)
-        DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
+        old = timezone.now() - KEPT
+        DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
+        Letter.objects.filter(created__lt=old).delete()
 
 
 @contextmanager
