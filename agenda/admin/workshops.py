@@ -21,6 +21,7 @@ from agenda.printing import orders
 from agenda.programme import for_audience
 from agenda.web.editions import site_of
 from languages import LANGUAGES, SOURCE, columns
+from sheets.admin import SheetMixin
 
 from . import notes, workbook
 from .formsets import ConvenerFormSet, DayFormSet, TyingFormSet
@@ -204,7 +205,8 @@ class WorkshopAdmin(Quiet):
 
 
 @admin.register(Axis)
-class AxisAdmin(Quiet):
+class AxisAdmin(SheetMixin, Quiet):
+    sheet = "Ejes"
     list_display = ["number", "title_es", "workshop", "colour"]
     list_display_links = ["title_es"]
     list_filter = ["workshop"]
@@ -217,7 +219,8 @@ class AxisAdmin(Quiet):
 
 
 @admin.register(Section)
-class SectionAdmin(Quiet):
+class SectionAdmin(SheetMixin, Quiet):
+    sheet = "Apartados"
     list_display = ["title_es", "kind", "workshop", "position"]
     list_filter = ["workshop", "kind"]
     list_select_related = ["workshop"]
@@ -229,7 +232,8 @@ class SectionAdmin(Quiet):
 
 
 @admin.register(Day)
-class DayAdmin(Quiet):
+class DayAdmin(SheetMixin, Quiet):
+    sheet = "Jornadas"
     list_display = ["date", "label_es", "optional", "workshop"]
     list_filter = ["workshop"]
     list_select_related = ["workshop"]
@@ -239,7 +243,8 @@ class DayAdmin(Quiet):
 
 
 @admin.register(Convener)
-class ConvenerAdmin(Quiet):
+class ConvenerAdmin(SheetMixin, Quiet):
+    sheet = "Convocantes"
     list_display = ["participant", "role", "workshop", "position"]
     list_filter = ["workshop", "role"]
     list_select_related = ["workshop", "participant"]
@@ -252,7 +257,8 @@ class ConvenerAdmin(Quiet):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(Quiet):
+class AttendanceAdmin(SheetMixin, Quiet):
+    sheet = "Lista"
     list_display = ["number", "participant", "workshop"]
     list_display_links = ["participant"]
     list_filter = ["workshop"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agenda.vocabulary import Kind, PartOfDay, Role, Visibility
 from languages import SPOKEN, column
 from languages.clocks import EARLY, LATE
+from languages.entry import settle_line
 from languages.fields import LineField, ProseField
 from participants.models import Participant
 from rules.constraints import codes_in_json, filled_somewhere, matching, one_of, single_lines, whole
@@ -139,7 +140,8 @@ class Session(Belonging, WrittenInSource):
         self.workshop_id = self.day.workshop_id
         if not self.code:
             taken = set(Session.objects.filter(workshop=self.workshop_id).values_list("code", flat=True))
-            self.code = mint(f"{self.day.workshop.slug}/{self.day.date}/{self.start}/{self.title_in_source()}", taken)
+            title = settle_line(self.title_in_source())  # as it will be kept
+            self.code = mint(f"{self.day.workshop.slug}/{self.day.date}/{self.start}/{title}", taken)
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "workshop", "code"}
         super().save(*args, **kwargs)

@@ -126,7 +126,11 @@ def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) ->
             _write(failed, msgspec.json.encode(failure))
             logger.exception("not printed: %s of %s in %s", paper.name, programme.slug, programme.language)
             raise
-        _write(path, msgspec.msgpack.encode(made))
+        try:
+            _write(path, msgspec.msgpack.encode(made))
+        except OSError as error:
+            logger.exception("not kept: %s of %s", paper.name, edition.programme.slug)
+            raise Failed(f"the file cannot be kept: {error.strerror}") from error
         for old in path.parent.glob(f"{_stem(edition, paper)}-v*.failed"):  # of earlier versions too
             old.unlink(missing_ok=True)
         if edition.is_draft:
@@ -213,9 +217,14 @@ def _failure(path: Path) -> Failure | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-    os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
+    file = tempfile.NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115  it is renamed below
+    try:
+        with file:
+            file.write(data)
+        os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
+    except BaseException:  # a disk that is full, a kill that can be caught: half a file gives its room back
+        Path(file.name).unlink(missing_ok=True)
+        raise
 
 
 def _drop_stale(path: Path) -> None:

@@ -1,14 +1,19 @@
 """Every character that Unicode has or could have, through the doors and out of every face: nothing breaks."""
 
 import datetime as dt
+import io
 import json
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import icalendar
+import pikepdf
 import pytest
+from django.test import Client
 
+from agenda import publishing
 from agenda.models import Session
+from agenda.printing import PAPERS, typesetting
 from languages.entry import settle, settle_line
 from tests import factories
 from tests.books import bring
@@ -46,19 +51,38 @@ def by_sheet(on):
         for title, text in rows()
     ]  # fmt: skip
     for n in range(0, len(table), 40):  # a file has 5 MB at most
-        bring(json.dumps(table[n : n + 40]).encode())
+        bring(json.dumps(table[n : n + 40]).encode(), {"all:twice": "new", "all:equal": "new"})
+
+
+def by_form(on):
+    """As a browser sends it: in UTF-8, which has no halves of surrogates; a NUL is an error of the form."""
+    desk = Client()
+    desk.force_login(factories.user())
+    page = "/admin/agenda/session/add/"
+    inlines = {f"{name}-{part}": "0" for name in ("items", "moderators") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    for title, text in rows():
+        form = {"day": on.pk, "start": "09:00", "kind": "session", "visibility": "everyone", **inlines,
+                "title_es": sent(title), "place": sent(title[:80]), "description_es": sent(text)}  # fmt: skip
+        answer = desk.post(page, form)
+        assert answer.status_code == 302, answer.context["errors"]
+
+
+def sent(text):
+    return "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
 
 
 class Reader(HTMLParser):
     """Reads a whole page, as far as the library's parser does."""
 
 
-@pytest.mark.parametrize("door", [by_bulk_create, by_update, by_sheet])
+@pytest.mark.parametrize("door", [by_bulk_create, by_update, by_sheet, by_form])
 def test_every_character_comes_in_by_every_door_and_goes_out_by_every_face(client, door):
     of = factories.workshop()
     door(factories.day(of))
     kept = set(Session.objects.values_list("title_es", "description_es"))
-    if door is not by_sheet:  # in a sheet an apostrophe in front is one that made a cell safe
+    if door is by_form:
+        assert kept == {(settle_line(sent(title)), settle(sent(text))) for title, text in rows()}
+    elif door is not by_sheet:  # in a sheet an apostrophe in front is one that made a cell safe
         assert kept == {(settle_line(title), settle(text)) for title, text in rows()}
     factories.published(of)
     answers = {name: client.get(f"/es/{of.slug}/{name}") for name in (
@@ -71,3 +95,16 @@ def test_every_character_comes_in_by_every_door_and_goes_out_by_every_face(clien
         ElementTree.fromstring(answers[name].content)
     json.loads(answers["schedule.json"].content)
     Reader().feed(answers["agenda/"].content.decode())
+
+
+def test_no_character_breaks_a_printed_programme():
+    """Of all planes some of each hundred: a printed page of them all would take hours."""
+    on = factories.day(factories.workshop())
+    some = [*EVERY[:0x300], *EVERY[0x300:0x3400:7], *EVERY[0xD700:0x10000:13], *EVERY[0x10000::4099]]
+    for n in range(0, len(some), 120):
+        factories.session(on, "09:00", None, "".join(f"a{c}" for c in some[n : n + 120]))
+    [programme] = publishing.released([publishing.publish(on.workshop)], "es", "public")
+    data = typesetting.pdf(PAPERS["agenda"], programme, typesetting.Copy("https://x.example/"))
+    with pikepdf.open(io.BytesIO(data)) as document:
+        assert len(document.pages) >= 1
+        assert not document.check_pdf_syntax()

@@ -1,5 +1,6 @@
 """What was published stays as it was, and its history is told a page at a time."""
 
+import os
 import threading
 
 import pytest
@@ -159,3 +160,22 @@ def test_what_a_release_changed_is_told_once_and_read_without_a_tree(django_asse
     assert [c.text for c in publishing.history("taller-3", "fr", "public", 20)[0].changes] == [
         "Changement de lieu\xa0: «\xa0Cuencas\xa0», maintenant Sala B."
     ]
+
+
+def test_a_file_that_does_not_fit_on_the_disk_leaves_no_half_of_it(tmp_path):
+    import subprocess
+    import sys
+
+    code = (
+        "import django, resource, sys; django.setup()\n"
+        "from pathlib import Path\n"
+        "from agenda.printing import shelf\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n"
+        "    shelf._write(Path(sys.argv[1]) / 'a.pdf', b'x' * 5000)\n"
+        "except OSError:\n"
+        "    sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, timeout=60,
+                          env={**os.environ, "DJANGO_SETTINGS_MODULE": "taller.settings"})  # fmt: skip
+    assert (done.returncode, list(tmp_path.iterdir())) == (7, [])

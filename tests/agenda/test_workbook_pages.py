@@ -156,10 +156,17 @@ def test_a_translator_exports_two_languages(desk):
     assert "título [en]" not in headers
 
 
-def test_the_lists_lead_to_the_files(desk, words):
-    page = desk.get(reverse("admin:agenda_session_changelist"))
-    assert b"hoja=Sesiones&amp;formato=ods" in page.content
+@pytest.mark.parametrize(
+    ("model", "sheet"),
+    [("agenda_session", "Sesiones"), ("agenda_axis", "Ejes"), ("agenda_section", "Apartados"), ("agenda_day", "Jornadas"),
+     ("agenda_convener", "Convocantes"), ("agenda_attendance", "Lista"), ("participants_participant", "Participantes")],
+)  # fmt: skip
+def test_the_lists_lead_to_their_files(desk, model, sheet):
+    page = desk.get(reverse(f"admin:{model}_changelist"))
+    assert f"hoja={sheet}&amp;formato=csv".encode() in page.content
     assert START.encode() in page.content
+    data = desk.get(f"{reverse('admin:agenda_workbook_export')}?hoja={sheet}&formato=json").content
+    assert json.loads(data)
 
 
 @pytest.mark.parametrize(
