@@ -89,12 +89,7 @@ def _xlsx(pages: list[Page], help_text: Page | None) -> bytes:
         "hidden": workbook.add_format({"num_format": "@"}),
     }
     if help_text:
-        sheet = workbook.add_worksheet(help_text.name)
-        for column, head in enumerate(help_text.heads):
-            sheet.set_column(column, column, head.width)
-        for place, cells in enumerate([[head.name for head in help_text.heads], *help_text.rows]):
-            for column, cell in enumerate(cells):
-                sheet.write_string(place, column, str(cell), bold if place == 0 else formats["text"])
+        _xlsx_help(workbook, help_text, bold, formats["text"])
     sheets = [workbook.add_worksheet(page.name) for page in pages]
     lists = _xlsx_lists(workbook, pages, formats)
     for sheet, page in zip(sheets, pages, strict=True):
@@ -110,10 +105,24 @@ def _xlsx(pages: list[Page], help_text: Page | None) -> bytes:
             for column, (head, cell) in enumerate(zip(page.heads, cells, strict=True)):
                 _xlsx_cell(sheet, place, column, cell, formats[head.kind])
         sheet.freeze_panes(1, min(2, len(page.heads)))
+    for sheet in workbook.worksheets():
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it needs
+        sheet.repeat_rows(0)
     if help_text and sheets:
         sheets[0].activate()
     workbook.close()
     return file.getvalue()
+
+
+def _xlsx_help(workbook: Any, page: Page, bold: Any, look: Any) -> None:
+    sheet = workbook.add_worksheet(page.name)
+    for column, head in enumerate(page.heads):
+        sheet.set_column(column, column, head.width)
+    for place, cells in enumerate([[head.name for head in page.heads], *page.rows]):
+        for column, cell in enumerate(cells):
+            sheet.write_string(place, column, str(cell), bold if place == 0 else look)
 
 
 def _xlsx_lists(workbook: Any, pages: list[Page], formats: dict[str, Any]) -> dict[tuple[Any, ...], str]:

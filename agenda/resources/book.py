@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agenda import ties
 from agenda.models import Item, Moderator, Workshop
 from agenda.plans import Plan, RowChange, base_of
+from languages import CODES
 from participants.models import Participant, Region
 from participants.resources import ParticipantSheet
 from rules.checking import doubles
@@ -153,6 +154,8 @@ class Book:
         for sheet in sheets:
             lines.append((sheet.name, "", str(sheet.about)))
             for one in sheet.columns:
+                if one.language not in ("", CODES[0]):
+                    continue  # as the column of the first language
                 note = str(one.note or "") or (_("Needed in a new row.") if one.needed else "")
                 if note or (one.widget.choices and one.widget.closed):
                     choices = ", ".join(
