@@ -14,7 +14,6 @@ _PLAUSIBLE = set(_LETTERS + "¿¡«»“”‘’–—…·ºª°€£§\xa0•
 _INSIDE = re.compile(
     rf"[a-z{_LETTERS[: _LETTERS.index('Á')]}][{_LETTERS[_LETTERS.index('Á') :]}]|[^\W\d_][“”«»¿¡€£§°´¨…‘][^\W\d_]"
 )
-_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
 MOST_WORDS = 6
 
 
@@ -36,8 +35,13 @@ def detect(data: bytes) -> tuple[str, dict[str, list[str]]]:
     best = min(oddities, key=lambda guess: (oddities[guess], GUESSES.index(guess)))
     if oddities[best] == 0 and list(oddities.values()).count(0) == 1:
         return best, {}
-    words = {guess: list(dict.fromkeys(_WORD.findall(decode(data, guess))))[:MOST_WORDS] for guess in GUESSES}
+    words = {guess: _words(decode(data, guess)) for guess in GUESSES}
     return best, words
+
+
+def _words(text: str) -> list[str]:
+    """The first words of `text` that hold a letter outside ASCII."""
+    return list(dict.fromkeys(word for word in text.split() if not word.isascii()))[:MOST_WORDS]
 
 
 def decode(data: bytes, encoding: str) -> str:

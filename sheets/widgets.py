@@ -97,7 +97,8 @@ class Website(Line):
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         text = super().clean(value)
-        return f"https://{text}" if re.match(r"[\w-]+(\.[\w-]+)+", text) and "://" not in text else text
+        host = text.partition("/")[0]
+        return f"https://{text}" if "." in host.strip(".") and ":" not in host and " " not in host else text
 
 
 class Whole(Cell):
