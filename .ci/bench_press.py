@@ -23,7 +23,7 @@ import django  # noqa: E402
 django.setup()
 
 import weasyprint  # noqa: E402
-from agenda.printing.views.sources import SHELF, Shelf  # noqa: E402
+from agenda.printing.sources import SHELF, Shelf  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import translation  # noqa: E402
 
