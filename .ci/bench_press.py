@@ -23,13 +23,13 @@ import django  # noqa: E402
 django.setup()
 
 import weasyprint  # noqa: E402
-from agenda.printing.sources import SHELF, Shelf  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from agenda import publishing  # noqa: E402
 from agenda.models import Release  # noqa: E402
 from agenda.printing import PAPERS, typesetting  # noqa: E402
+from agenda.printing.sources import SHELF, Shelf  # noqa: E402
 from agenda.programme import (  # noqa: E402
     Axis,
     Item,
