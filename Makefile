@@ -56,7 +56,7 @@ bench: .venv/testing
 
 messages: .venv/testing
 	@deploy/system-packages.sh gettext
-	$(MANAGE) makemessages --all --no-location --no-wrap --ignore '.venv' --ignore 'var'
+	$(MANAGE) makemessages --all --no-location --no-wrap --no-obsolete --ignore '.venv' --ignore 'var'
 	$(BIN)/python .ci/messages.py --compile
 
 # Needs uv. The files hold hashes and no addresses.

@@ -20,6 +20,7 @@ from django_tasks import task
 from accounts.models import Letter
 
 logger = logging.getLogger("taller.mail")
+FIRST = 50  # of django-tasks' priorities: a code to sign in is waited for
 AGAIN = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]  # after each refusal; then it is given up
 
 
@@ -62,7 +63,7 @@ class Whole:
         return self._content
 
 
-@task()
+@task(priority=FIRST)
 def deliver(letter: int) -> None:
     """Send the mail with this key, unless that is done. What the server refuses is tried again later."""
     with transaction.atomic():

@@ -107,7 +107,10 @@ class _Making:
     def make(self) -> None:
         for change in self.plan.rows:
             row = self.rows.get((change.model, change.key))
-            changed = row is not None and any(not _same(getattr(row, c.name), c.before) for c in change.cells)
+            model = apps.get_model(change.model)
+            changed = row is not None and any(
+                not _same(getattr(row, c.name), _read(model, c.name, c.before)) for c in change.cells
+            )
             if isinstance(change.key, int) and (row is None or changed):
                 raise Outdated
         self._set_aside()
@@ -130,7 +133,7 @@ class _Making:
         if isinstance(cell.after, str) and cell.after.startswith("+") and model._meta.get_field(cell.name).is_relation:
             other: Any = model._meta.get_field(cell.name).related_model
             return self.rows[other._meta.label, cell.after[1:]].pk
-        return cell.after
+        return _read(model, cell.name, cell.after)
 
     def _set_aside(self) -> None:
         """Free what is unique and goes from one changed row to another: written at once, each would meet the other."""
@@ -176,6 +179,12 @@ def _spare(field: Any, pk: Any) -> Iterable[Any]:
     if isinstance(field, models.IntegerField):
         return iter(range(99, 0, -1))
     return (f"aside {pk} {n}" for n in range(1000))
+
+
+def _read(model: type[models.Model], name: str, value: Any) -> Any:
+    """The value of a field; a plan that was kept (resources/looks.py) holds dates and times as text."""
+    field: Any = model._meta.get_field(name)
+    return field.to_python(value)
 
 
 def _same(one: Any, other: Any) -> bool:

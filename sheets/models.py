@@ -24,13 +24,24 @@ class UploadQuerySet(models.QuerySet):
 
 
 class Upload(models.Model):
-    """A file, with the answers that were given to what it leaves open. Its owner alone sees it."""
+    """A file, with the answers that were given to what it leaves open. Its owner alone sees it.
+
+    `plan` is what it would change, packed, as the look `looked` found; `asked` is the look that was ordered last.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     answers = models.JSONField(default=dict)
+    asked = models.CharField(max_length=64, default="")
+    asked_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=10, default="")
+    looked = models.CharField(max_length=64, default="")
+    plan = models.BinaryField(default=bytes)
+    done = models.PositiveSmallIntegerField(default=0)  # sheets that are read, of `total`
+    total = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     objects = UploadQuerySet.as_manager()
 

@@ -91,6 +91,5 @@ class OrganisersSite(admin.AdminSite):
         mine = request.user.works_in("agenda.view_workshop")
         failures = shelf.failures()
         if mine is not None:
-            slugs = set(Workshop.objects.filter(pk__in=mine).values_list("slug", flat=True))
-            failures = [failure for failure in failures if failure.workshop in slugs]
+            failures = failures.filter(workshop__in=Workshop.objects.filter(pk__in=mine).values("slug"))
         return super().index(request, {**(extra_context or {}), "failures": failures[:10]})

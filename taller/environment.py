@@ -201,6 +201,40 @@ def mail(url: str) -> dict[str, Any]:
     raise ValueError("expected smtp://user:password@host:port?tls=yes, smtps://…, file:///folder or console://")
 
 
+def files(url: str) -> dict[str, Any]:
+    """Django's storage setting for printed files at `url`: file:///folder or s3://key:secret@host:port/bucket/prefix.
+
+    Options of s3: ?region=…, and tls=no for a server that speaks plain http. Raises ValueError with a sentence for
+    anything else; no message shows the secret.
+    """
+    parts = _parts(url)
+    if parts.scheme == "file" and parts.path:
+        return files_folder(Path(unquote(parts.path)))
+    bucket, _slash, prefix = parts.path.strip("/").partition("/")
+    if parts.scheme == "s3" and parts.hostname and bucket:
+        options = dict(parse_qsl(parts.query))
+        region, tls = options.pop("region", "us-east-1"), options.pop("tls", "yes")
+        if tls not in ("yes", "no") or options:
+            raise ValueError("the only options are region=… and tls=yes or tls=no")
+        port = f":{parts.port}" if parts.port else ""
+        return {
+            "BACKEND": "agenda.printing.storages.Bucket",
+            "OPTIONS": {
+                "url": f"s3://{bucket}/{prefix}".rstrip("/"),
+                "endpoint": f"{'https' if tls == 'yes' else 'http'}://{parts.hostname}{port}",
+                "region": region,
+                "access_key_id": unquote(parts.username or ""),
+                "secret_access_key": unquote(parts.password or ""),
+            },
+        }
+    raise ValueError("expected file:///folder or s3://key:secret@host/bucket?region=…")
+
+
+def files_folder(path: Path) -> dict[str, Any]:
+    """Django's storage setting for printed files in the folder `path`."""
+    return {"BACKEND": "agenda.printing.storages.Folder", "OPTIONS": {"location": str(path)}}
+
+
 def mail_folder(path: Path) -> dict[str, Any]:
     """Django's mail settings where nothing is sent: each mail becomes a file in the folder `path`."""
     return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(path)}

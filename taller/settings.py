@@ -37,6 +37,7 @@ EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("EMAIL_FROM", environment.sender, "taller@localhost")
 SITE_URL = env.read("SITE_URL", environment.site, "")  # where readers reach the site; by the request otherwise
 LOG_LEVEL = env.read("LOG_LEVEL", environment.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+PRINTED = env.read("PRINTED_URL", environment.files, environment.files_folder(VAR_DIR / "printed"))
 env.finish()
 
 INSTALLED_APPS = [
@@ -126,6 +127,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Printed programmes, named after their content.
+    "printed": PRINTED,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -135,9 +138,13 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_USE_FINDERS = DEBUG
 # Work in the background: the queue is the database's, the worker is `manage.py work` (serve starts and watches it).
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-PRINT_AT_PUBLICATION = True  # the printed editions of a new version are made at once, in the background
-RENDERS_DIR = VAR_DIR / "renders"  # printed programmes, named after their content
+# `make dev` has no worker: there the one who asks does it.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend" if DEBUG else "django_tasks_db.DatabaseBackend"
+    }
+}
+PRINT_AT_PUBLICATION = not DEBUG  # the printed editions of a new version are made at once, in the background
 
 # People. Nobody signs up: organisers invite. The login is an e-mail address with a password or a code.
 AUTH_USER_MODEL = "accounts.User"

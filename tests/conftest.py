@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from agenda import publishing
+from taller.environment import files_folder
 
 # A machine that is shared is slow now and then; what takes long is the bench's matter.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -21,9 +22,10 @@ if os.environ.get("CI"):
 def plain_house(settings, tmp_path):
     """Each test has its own shelf, reads releases anew, and speaks Spanish."""
     settings.PRINT_AT_PUBLICATION = False
-    settings.RENDERS_DIR = tmp_path / "renders"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}  # no worker works
     settings.STORAGES = {
         **settings.STORAGES,
+        "printed": files_folder(tmp_path / "printed"),
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -32,6 +34,12 @@ def plain_house(settings, tmp_path):
     translation.activate("es")
     yield
     translation.activate("es")
+
+
+@pytest.fixture
+def queue(settings):
+    """What is ordered waits for a worker, as on the site."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 @pytest.fixture(autouse=True)

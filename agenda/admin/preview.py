@@ -24,6 +24,17 @@ class Refused(msgspec.Struct, frozen=True):
     value: str
 
 
+class Anew(msgspec.Struct, frozen=True):
+    """A cell that was written anew on the page, or a row that was left out there."""
+
+    name: str
+    sheet: str
+    row: str
+    column: str
+    value: str
+    left_out: bool
+
+
 class Group(msgspec.Struct, frozen=True):
     """The questions of one kind, with the answers given so far."""
 
@@ -63,10 +74,18 @@ class Preview:
         return shown
 
     @property
-    def fixed(self) -> list[tuple[str, str]]:
-        """Cells that were written anew and rows that were left out here: sent again with every answer."""
-        open_now = {one.fix for one in self.refused} | {one.skip for one in self.refused}
-        return [(k, v) for k, v in self.answers.items() if k.startswith(("fix:", "skip:")) and v and k not in open_now]
+    def anew(self) -> list[Anew]:
+        """What was written anew or left out here and stands nowhere else on the page: it can be changed or taken back.
+
+        It is sent again with every answer: what is not, is taken back.
+        """
+        elsewhere = {one.fix for one in self.refused} | {one.skip for one in self.refused}
+        shown = []
+        for key, value in self.answers.items():
+            if key.startswith(("fix:", "skip:")) and value and key not in elsewhere:
+                kind, sheet, row, *column = key.split(":", 3)
+                shown.append(Anew(key, sheet, row, "".join(column), value, kind == "skip"))
+        return shown
 
     @property
     def groups(self) -> list[Group]:

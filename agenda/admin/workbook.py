@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from agenda import plans
 from agenda.models import Workshop
+from agenda.resources import looks
 from agenda.resources.book import SHOWN, Book, Rights
 from languages import CODES, LANGUAGES, SOURCE
 from sheets import reading, writing
@@ -43,6 +44,7 @@ ANSWERS = (
     "skip:",
 )
 REMEMBERED = ("sheet:", "col:")
+WRITTEN_ANEW = ("fix:", "skip:")
 LONGEST_ANSWER = 2000  # characters
 
 
@@ -177,30 +179,25 @@ def look(page: Any, request: HttpRequest, upload: int) -> HttpResponse:
     """What the file would change; «apply» makes exactly what this page has shown, all or nothing."""
     if not _may_bring(request):
         raise PermissionDenied
-    kept = get_object_or_404(Upload, pk=upload, owner=_owner(request))
+    kept = get_object_or_404(Upload.objects.select_related("owner"), pk=upload, owner=_owner(request))
     if "drop" in request.POST:
         kept.delete()
         messages.info(request, _("The file was put away: nothing was changed."))
         return HttpResponseRedirect(reverse("admin:agenda_workbook"))
     if request.method == "POST":
-        kept.answers |= answers(request.POST)
+        # Every cell that was put right stands in the form: what is not sent any more was taken back.
+        others = {key: value for key, value in kept.answers.items() if not key.startswith(WRITTEN_ANEW)}
+        kept.answers = others | answers(request.POST)
         kept.save(update_fields=["answers"])
-    try:
-        plan = Book(Rights(request.user), kept.answers).look(bytes(kept.content), kept.name)
-    except TableError as error:
-        plan = plans.Plan({}, problems=error.problems)
-    if "apply" in request.POST and plan.ready and plan.rows:
-        if request.POST.get("shown") == plan.digest():
-            try:
-                plans.apply(plan)
-            except plans.Outdated:
-                messages.warning(request, plans.outdated())
-                return HttpResponseRedirect(request.path)
-            _remember(request, kept)
-            kept.delete()
-            messages.success(request, made(plan))
-            return HttpResponseRedirect(_afterwards(plan))
-        messages.warning(request, _("Nothing was written yet: this is what the file would change now."))
+        plan = looks.of_now(kept)
+        if "apply" in request.POST and plan is not None and plan.ready and plan.rows:
+            if request.POST.get("shown") == plan.digest():
+                return _applied(request, kept, plan)
+            messages.warning(request, _("Nothing was written yet: this is what the file would change now."))
+        return HttpResponseRedirect(request.path)
+    plan = looks.of_now(kept)
+    if plan is None:
+        return _wait(page, request, kept)
     context = {
         **page.admin_site.each_context(request),
         "title": _("What the file would change"),
@@ -209,6 +206,32 @@ def look(page: Any, request: HttpRequest, upload: int) -> HttpResponse:
         "preview": Preview(plan, kept.answers),
     }
     return TemplateResponse(request, "admin/agenda/workshop/workbook_look.html", context)
+
+
+def _wait(page: Any, request: HttpRequest, kept: Upload) -> HttpResponse:
+    """How far the worker is; the page asks again by itself."""
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("The file is being read"),
+        "opts": page.model._meta,
+        "kept": kept,
+    }
+    response = TemplateResponse(request, "admin/agenda/workshop/workbook_wait.html", context)
+    response.headers["Refresh"] = "2"
+    return response
+
+
+def _applied(request: HttpRequest, kept: Upload, plan: plans.Plan) -> HttpResponse:
+    try:
+        plans.apply(plan)
+    except plans.Outdated:
+        Upload.objects.filter(pk=kept.pk).update(looked="", asked="")
+        messages.warning(request, plans.outdated())
+        return HttpResponseRedirect(request.path)
+    _remember(request, kept)
+    kept.delete()
+    messages.success(request, made(plan))
+    return HttpResponseRedirect(_afterwards(plan))
 
 
 def answers(posted: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-from .printorder import PrintOrder
+from .printed import PrintedFile, PrintOrder
 from .release import Release, ReleaseTree
 from .session import Item, Moderator, Session
 from .workshop import Attendance, Axis, Convener, Day, Section, Workshop
@@ -11,6 +11,7 @@ __all__ = [
     "Item",
     "Moderator",
     "PrintOrder",
+    "PrintedFile",
     "Release",
     "ReleaseTree",
     "Section",

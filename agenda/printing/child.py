@@ -30,7 +30,7 @@ def begin(memory: int) -> None:
 
 
 def perform(packed: bytes) -> bytes:
-    """The file that a job (queue.Job as MessagePack) asks for, as queue.Printed in MessagePack."""
+    """What a job (queue.Job as MessagePack) asks for, as queue.Printed in MessagePack."""
     import msgspec
     from django.utils import translation
 
@@ -39,8 +39,6 @@ def perform(packed: bytes) -> bytes:
     from agenda.web.editions import of_release
 
     job = msgspec.msgpack.decode(packed, type=queue.Job)
-    if job.preview:
-        return msgspec.msgpack.encode(queue.Printed(1, typesetting.preview(job.data)))
     paper = PAPERS[job.paper]
     with translation.override(job.programme.language):
         attachments: dict[str, Any] = {}
@@ -50,4 +48,4 @@ def perform(packed: bytes) -> bytes:
             attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
         copy = typesetting.Copy(job.version_address, job.draft, job.programme.audience == "members")
         data = typesetting.pdf(paper, job.programme, copy, attachments, job.logos)
-    return msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data))
+    return msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data, typesetting.preview(data)))

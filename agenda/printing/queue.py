@@ -33,8 +33,6 @@ class Job(msgspec.Struct, frozen=True):
     version_address: str
     draft: bool = False
     logos: dict[str, bytes] = {}
-    preview: bool = False  # a PNG of the first page of the file `data` instead
-    data: bytes = b""
 
     @property
     def seconds(self) -> float:
@@ -43,10 +41,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """What the press gives: the file and how many pages it has."""
+    """What the press gives: the PDF, how many pages it has, and its first page as a small PNG."""
 
     pages: int
     data: bytes
+    picture: bytes
 
 
 class Failed(Exception):

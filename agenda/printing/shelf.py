@@ -1,26 +1,20 @@
-"""The shelf of printed editions: each is set once, by the press, and then served as a file named after its content."""
+"""The shelf of printed editions: each is set once, by the press, and kept as a file named after its content."""
 
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import hashlib
 import logging
-import os
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import msgspec
-from django.conf import settings
-from django.db import connection
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from agenda.models import PrintedFile
 from agenda.printing import Paper
-from agenda.printing.queue import Failed, Job, Printed, press
+from agenda.printing.queue import Failed, Job, press
 from agenda.programme import encode
 from agenda.web.codeversion import code_version
 from agenda.web.editions import Edition, for_the_public
@@ -29,35 +23,9 @@ from participants.models import Logo
 logger = logging.getLogger("taller.press")
 
 DRAFTS_KEPT = 40
-STALE = 7 * 86400  # seconds
-WAIT = 25.0  # seconds that a reader waits for somebody else's order of the same edition
-# So many may wait in one process; the others get the last good file, and threads stay free for the rest of the site.
-WAITING = threading.BoundedSemaphore(24)
+STALE = dt.timedelta(days=7)
 AGAIN = dt.timedelta(minutes=5)  # a failed edition is not tried again before that
-
-
-class Busy(Exception):
-    """The edition is being set for somebody else, and that takes long."""
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """An edition that the press could not make, as the organiser reads of it."""
-
-    workshop: str
-    release: int | None
-    paper: str
-    language: str
-    cause: str
-    when: dt.datetime
-
-
-def pdf(edition: Edition, paper: Paper) -> Printed:
-    """The printed edition `paper` of `edition`, from the shelf where it has been set before.
-
-    Twenty who ask at once cause one rendering: the others wait for the lock and find the file. Raises Failed
-    where the press cannot make it (and has told the log), Busy where the wait takes too long.
-    """
-    return _made(_path(edition, paper, ".pdf"), edition, paper, lambda: _job(edition, paper))
+SUFFIXES = (".pdf", ".png")
 
 
 def plain(edition: Edition) -> Edition:
@@ -67,77 +35,131 @@ def plain(edition: Edition) -> Edition:
     return public if same else edition
 
 
-def last_good(edition: Edition, paper: Paper) -> Printed | None:
+def row(edition: Edition, paper: Paper) -> PrintedFile:
+    """What is known of the printed edition `paper` of `edition`; a row that is not saved yet where nothing is."""
+    name = _name(edition, paper)
+    found = PrintedFile.objects.filter(name=name).first()
+    programme = edition.programme
+    return found or PrintedFile(
+        name=name, series=_series(edition, paper), workshop=programme.slug, paper=paper.name,
+        release=None if edition.is_draft else programme.release, language=programme.language,
+        audience=edition.audience, site=edition.site,
+    )  # fmt: skip
+
+
+def rows(edition: Edition, papers: list[Paper]) -> dict[str, PrintedFile]:
+    """The rows of those of `papers` that are set, by the paper's name; one query."""
+    names = [_name(edition, paper) for paper in papers]
+    return {found.paper: found for found in PrintedFile.objects.filter(name__in=names, pages__isnull=False)}
+
+
+def read(row: PrintedFile, suffix: str) -> bytes | None:
+    """The file of a row that is set: .pdf, or .png for its first page. None where somebody took it away.
+
+    Raises OSError where the storage does not answer.
+    """
+    try:
+        with _storage().open(row.name + suffix) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def has_just_failed(row: PrintedFile) -> bool:
+    """Whether the press could not make it, and that is so recent that it is not tried again."""
+    return bool(row.cause and row.when and timezone.now() - row.when < AGAIN)
+
+
+def last_good(edition: Edition, paper: Paper) -> bytes | None:
     """The latest file of an earlier version of what a reader asks for, as the same audience may see it."""
     if edition.mount != "current":
         return None
-    files = _shelf().glob(f"{_stem(edition, paper)}-v*.pdf")
-    latest = max(files, key=lambda path: int(path.name.rpartition("-v")[2].partition("-")[0]), default=None)
-    return _read(latest) if latest else None
-
-
-def picture(edition: Edition, paper: Paper) -> Printed:
-    """The first page of the printed edition as PNG, small. Raises as pdf() does."""
-    path = _path(edition, paper, ".png")
-    if printed := _read(path):
-        return printed
-    source = pdf(edition, paper).data  # before the wait for the picture: nobody holds two places
-    return _made(
-        path, edition, paper, lambda: Job(paper.name, edition.programme, edition.site, "", preview=True, data=source)
-    )
-
-
-def pages(edition: Edition, paper: Paper) -> int | None:
-    """How many pages the printed edition has; None where it has not been set yet."""
-    printed = _read(_path(edition, paper, ".pdf"))
-    return printed.pages if printed else None
+    earlier = PrintedFile.objects.filter(series=_series(edition, paper), pages__isnull=False)
+    latest = earlier.order_by("-release", "-when").first()
+    return read(latest, ".pdf") if latest else None
 
 
 def forget_failures(slug: str) -> None:
     """Have what the press could not make of the workshop `slug` tried again at once."""
-    for path in _shelf().glob(f"{slug}-*.failed"):
-        if (failure := _failure(path)) is None or failure.workshop == slug:
-            path.unlink(missing_ok=True)
+    _failed().filter(workshop=slug).delete()
 
 
-def failures() -> list[Failure]:
+def failures() -> QuerySet[PrintedFile]:
     """What the press could not make, the latest first; what was made since is gone from it."""
-    known = filter(None, map(_failure, _shelf().glob("*.failed")))
-    return sorted(known, key=lambda failure: failure.when, reverse=True)
+    return _failed().order_by("-when")
 
 
-def _made(path: Path, edition: Edition, paper: Paper, job: Callable[[], Job]) -> Printed:
-    if printed := _read(path):
-        return printed
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _only_one(path.with_suffix(path.suffix + ".lock")):
-        if printed := _read(path):
-            return printed
-        failed = path.with_suffix(path.suffix + ".failed")
-        if (before := _failure(failed)) and timezone.now() - before.when < AGAIN:
-            raise Failed("it has just failed")
-        try:
-            made = press.run(job())
-        except Failed as error:
-            programme = edition.programme
-            failure = Failure(
-                programme.slug, programme.release, paper.name, programme.language, str(error), timezone.now()
-            )
-            _write(failed, msgspec.json.encode(failure))
-            logger.exception("not printed: %s of %s in %s", paper.name, programme.slug, programme.language)
-            raise
-        try:
-            _write(path, msgspec.msgpack.encode(made))
-        except OSError as error:
-            logger.exception("not kept: %s of %s", paper.name, edition.programme.slug)
-            raise Failed(f"the file cannot be kept: {error.strerror}") from error
-        for old in path.parent.glob(f"{_stem(edition, paper)}-v*.failed"):  # of earlier versions too
-            old.unlink(missing_ok=True)
-        if edition.is_draft:
-            _tidy(path.parent)
-        else:
-            _drop_stale(path)
-    return made
+def _failed() -> QuerySet[PrintedFile]:
+    return PrintedFile.objects.exclude(cause="")
+
+
+def make(edition: Edition, paper: Paper) -> None:
+    """Set the printed edition here and now and put it on the shelf, where it does not stand there already.
+
+    For whoever works alone (`manage.py work`). Raises Failed where it cannot be made or kept, which is noted for
+    the organiser, and at once where that was a moment ago.
+    """
+    of = row(edition, paper)
+    if of.pages and all(_storage().exists(of.name + suffix) for suffix in SUFFIXES):
+        return
+    if has_just_failed(of):
+        raise Failed("it has just failed")
+    of.wanted, of.when = None, timezone.now()
+    try:
+        made = press.run(_job(edition, paper))
+        _keep(of.name, {".pdf": made.data, ".png": made.picture})
+    except (Failed, OSError) as error:
+        of.pages = None
+        of.cause = str(error) if isinstance(error, Failed) else f"the file cannot be kept: {error.strerror or error}"
+        _save(of)
+        logger.exception("not printed: %s of %s in %s", paper.name, of.workshop, of.language)
+        raise Failed(of.cause) from error
+    of.pages, of.cause = made.pages, ""
+    _save(of)
+    series = PrintedFile.objects.filter(series=of.series)
+    series.filter(pages=None).exclude(name=of.name).exclude(cause="").delete()  # failures of earlier versions
+    if edition.is_draft:
+        drafts = PrintedFile.objects.filter(release=None).order_by("-when")
+        _drop(drafts.filter(when__isnull=False)[DRAFTS_KEPT:])
+    else:
+        # What earlier versions of the code made, once nobody can be reading it any more.
+        _drop(series.filter(release=of.release, when__lt=of.when - STALE).exclude(name=of.name))
+
+
+def _save(of: PrintedFile) -> None:
+    of.cause = of.cause[:500]
+    PrintedFile.objects.update_or_create(
+        name=of.name, defaults={f.name: getattr(of, f.name) for f in of._meta.concrete_fields if f.name != "id"}
+    )
+
+
+def _keep(name: str, files: dict[str, bytes]) -> None:
+    try:
+        for suffix, data in files.items():
+            _storage().save(name + suffix, ContentFile(data))
+    except OSError:
+        for suffix in files:  # a half makes no whole: its room is given back
+            _storage().delete(name + suffix)
+        raise
+
+
+def _drop(rows: QuerySet[PrintedFile]) -> None:
+    for of in rows:
+        for suffix in SUFFIXES:
+            _storage().delete(of.name + suffix)
+        of.delete()
+
+
+def sweep() -> None:
+    """Take away files that no row knows: what a kill left half written, and what a database of before knew."""
+    known = set(PrintedFile.objects.values_list("name", flat=True))
+    try:
+        _folders, files = _storage().listdir("")
+    except FileNotFoundError:
+        return
+    for name in files:
+        if name.rpartition(".")[0] not in known:
+            _storage().delete(name)
 
 
 def _job(edition: Edition, paper: Paper) -> Job:
@@ -153,90 +175,18 @@ def _job(edition: Edition, paper: Paper) -> Job:
     )
 
 
-@contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`, which one process and one thread at a time can.
-
-    Raises Busy after WAIT seconds, and at once where enough others of this process wait already.
-    """
-    if not WAITING.acquire(blocking=False):
-        raise Busy
-    if not connection.in_atomic_block:
-        connection.close()  # who waits here holds no connection that others could use
-    try:
-        with _held(path):
-            yield
-    finally:
-        WAITING.release()
+def _storage() -> Storage:
+    return storages["printed"]
 
 
-@contextmanager
-def _held(path: Path) -> Iterator[None]:
-    until = time.monotonic() + WAIT
-    with path.open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise Busy from None
-                time.sleep(0.05)
-        yield
-
-
-def _shelf() -> Path:
-    return Path(settings.RENDERS_DIR)
-
-
-def _path(edition: Edition, paper: Paper, suffix: str) -> Path:
-    """Where the edition stands: its content, its address (printed as QR code) and the templates decide."""
+def _name(edition: Edition, paper: Paper) -> str:
+    """The name of its files: its content, its address (printed as QR code) and the templates decide."""
     what = f"{paper.name} {edition.audience} {edition.version_address} {edition.is_draft}"
     key = f"{what} {code_version()} {encode(edition.programme)}"
     digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    return _shelf() / f"{_stem(edition, paper)}-v{edition.programme.release or 0}-{digest}{suffix}"
+    return f"{_series(edition, paper)}-v{edition.programme.release or 0}-{digest}"
 
 
-def _stem(edition: Edition, paper: Paper) -> str:
+def _series(edition: Edition, paper: Paper) -> str:
     slug = "draft." if edition.is_draft else edition.programme.slug  # no slug has a dot
     return f"{slug}-{paper.name}-{edition.programme.language}-{edition.audience}"
-
-
-def _read(path: Path) -> Printed | None:
-    try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Printed)
-    except FileNotFoundError:
-        return None
-
-
-def _failure(path: Path) -> Failure | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Failure)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None
-
-
-def _write(path: Path, data: bytes) -> None:
-    file = tempfile.NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115  it is renamed below
-    try:
-        with file:
-            file.write(data)
-        os.replace(file.name, path)  # noqa: PTH105  a reader sees the whole file or none
-    except BaseException:  # a disk that is full, a kill that can be caught: half a file gives its room back
-        Path(file.name).unlink(missing_ok=True)
-        raise
-
-
-def _drop_stale(path: Path) -> None:
-    """Drop what earlier versions of the code made of the same edition, once nobody can be reading it any more."""
-    name = path.name.removesuffix(path.suffix).rpartition("-")[0]
-    for old in path.parent.glob(f"{name}-*"):
-        if not old.name.startswith(path.stem) and time.time() - old.stat().st_mtime > STALE:
-            old.unlink(missing_ok=True)
-
-
-def _tidy(folder: Path) -> None:
-    """Drop all but the last drafts; what was published stays."""
-    drafts = sorted(folder.glob("draft.-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in drafts[DRAFTS_KEPT:]:
-        path.unlink(missing_ok=True)

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agenda.printing import PAPERS, Paper, shelf
+from agenda.printing import PAPERS, Paper, orders, shelf
 from agenda.printing.queue import Failed
 from agenda.web.editions import Edition, page
 from agenda.web.views import show
 
-RETRY = {shelf.Busy: 10, Failed: 300}  # seconds
+RETRY = {orders.Busy: 10, Failed: 300}  # seconds
 
 
 def asked_as(request: HttpRequest) -> str:
@@ -30,7 +30,8 @@ def papers(request: HttpRequest, edition: Edition) -> HttpResponse:
     edition = shelf.plain(edition)
     runs_it = edition.reader.runs_it
     offered = [paper for paper in PAPERS.values() if runs_it or not paper.staff]
-    counts = [(paper, shelf.pages(edition, paper)) for paper in offered]
+    made = shelf.rows(edition, offered)
+    counts = [(paper, made[paper.name].pages if paper.name in made else None) for paper in offered]
     response = show(request, "papers", edition, papers=counts, asked_as=asked_as(request))
     response.headers["ETag"] = _etag(response.content)
     if any(pages is None for _paper, pages in counts) and not edition.is_draft:
@@ -59,8 +60,8 @@ def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResp
     if closed := _closed(request, edition, wanted):
         return closed
     try:
-        data = shelf.picture(shelf.plain(edition), wanted).data
-    except (Failed, shelf.Busy) as error:
+        data = orders.file(shelf.plain(edition), wanted, ".png")
+    except (Failed, orders.Busy) as error:
         return _not_now(request, edition, error)
     response = HttpResponse(data, content_type="image/png")
     response.headers["ETag"] = _etag(data)
@@ -87,12 +88,12 @@ def _file(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse:
     edition = shelf.plain(edition)
     late = False
     try:
-        data = shelf.pdf(edition, paper).data
-    except (Failed, shelf.Busy) as error:
-        last = shelf.last_good(edition, paper) if isinstance(error, shelf.Busy) else None
+        data = orders.file(edition, paper)
+    except (Failed, orders.Busy) as error:
+        last = shelf.last_good(edition, paper) if isinstance(error, orders.Busy) else None
         if last is None:
             return _not_now(request, edition, error)
-        data, late = last.data, True  # it says itself which version it is
+        data, late = last, True  # it says itself which version it is
     name = f"{edition.programme.slug}-{paper.name}-{edition.programme.language}.pdf"
     response = HttpResponse(data, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -104,7 +105,7 @@ def _file(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse:
 
 def _not_now(request: HttpRequest, edition: Edition, error: Exception) -> HttpResponse:
     """503 (RFC 9110 15.6.4) in words, with when to try again."""
-    context = {"edition": edition, "programme": edition.programme, "busy": isinstance(error, shelf.Busy)}
+    context = {"edition": edition, "programme": edition.programme, "busy": isinstance(error, orders.Busy)}
     response = render(request, "agenda/not_printed.html", context, status=503)
     response.headers["Retry-After"] = str(RETRY[type(error)])
     return response

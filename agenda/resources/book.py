@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -168,8 +168,11 @@ class Book:
 
     # --- in ---
 
-    def look(self, data: bytes, name: str = "") -> Plan:
-        """What the file `data`, called `name`, would change. Raises TableError for one that cannot be read at all."""
+    def look(self, data: bytes, name: str = "", told: Callable[[int, int], None] = lambda done, total: None) -> Plan:
+        """What the file `data`, called `name`, would change. Raises TableError for one that cannot be read at all.
+
+        `told` hears how many sheets are read, of how many.
+        """
         file = reading.read(data, self.answers.given.get("encoding", ""))
         if file.readings:
             self._ask_encoding(file)
@@ -189,7 +192,8 @@ class Book:
         if not by_sheet and not problems and not self._open():
             problems.append(Problem(_("The file has no rows.")))
         rows: list[tuple[Sheet, Taken]] = []
-        for name, sheet in self.sheets.items():
+        for number, (name, sheet) in enumerate(self.sheets.items()):
+            told(number, len(self.sheets))
             found = by_sheet.get(name)
             if found is not None and found.dataset is not None and not self._open():
                 rows += [(sheet, taken) for taken in sheet.take(found.dataset)]

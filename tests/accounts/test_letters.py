@@ -19,7 +19,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @pytest.fixture
-def queued(settings):
+def queued(settings, queue):
     settings.EMAIL_BACKEND = "accounts.letters.Queued"
     settings.DELIVERY = "django.core.mail.backends.locmem.EmailBackend"
     settings.EMAIL_TIMEOUT = 2

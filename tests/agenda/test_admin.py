@@ -38,7 +38,12 @@ def test_every_model_of_ours_is_in_the_admin():
     from django.apps import apps
 
     models = {m for label in ("agenda", "participants") for m in apps.get_app_config(label).get_models()}
-    assert {m.__name__ for m in models - set(admin.site._registry)} == {"Logo", "PrintOrder", "ReleaseTree"}
+    assert {m.__name__ for m in models - set(admin.site._registry)} == {
+        "Logo",
+        "PrintOrder",
+        "PrintedFile",
+        "ReleaseTree",
+    }
 
 
 def test_every_list_and_form_opens_in_spanish(organiser, words):

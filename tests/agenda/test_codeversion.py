@@ -33,7 +33,7 @@ def version_after(path, old, new):
         ("templates/base.html", "<body", "<body id=b"),
         ("agenda/faces/ics.py", '"2.0"', '"2.1"'),
         ("requirements.txt", "weasyprint==", "weasyprint==9"),
-        ("taller/settings.py", "PRINT_AT_PUBLICATION = True", "PRINT_AT_PUBLICATION = False"),
+        ("taller/settings.py", "PRINT_AT_PUBLICATION = not DEBUG", "PRINT_AT_PUBLICATION = False"),
     ],
 )
 def test_what_changes_a_page_changes_the_version_of_the_code(copy, file, old, new):

@@ -168,11 +168,11 @@ def test_a_file_that_does_not_fit_on_the_disk_leaves_no_half_of_it(tmp_path):
 
     code = (
         "import django, resource, sys; django.setup()\n"
-        "from pathlib import Path\n"
-        "from agenda.printing import shelf\n"
+        "from django.core.files.base import ContentFile\n"
+        "from agenda.printing.storages import Folder\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n"
-        "    shelf._write(Path(sys.argv[1]) / 'a.pdf', b'x' * 5000)\n"
+        "    Folder(location=sys.argv[1]).save('a.pdf', ContentFile(b'x' * 5000))\n"
         "except OSError:\n"
         "    sys.exit(7)\n"
     )

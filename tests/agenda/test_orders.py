@@ -7,15 +7,15 @@ import sys
 import time
 
 import pytest
-from django.conf import settings as of_the_site
 from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts import letters
 from agenda import publishing
-from agenda.models import PrintOrder, Session
+from agenda.models import PrintedFile, PrintOrder, Session
 from agenda.printing import PAPERS, orders
-from taller.management.commands.work import KEPT, take_back
+from taller.management.commands.work import KEPT, forget_old, take_back
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ WANTED = len(list(orders.wanted()))
 
 
 @pytest.fixture
-def of(settings):
+def of(settings, queue):
     settings.PRINT_AT_PUBLICATION = True
     return factories.small()
 
@@ -52,22 +52,67 @@ def test_ten_publications_in_a_row_are_one_order_and_one_task(of):
     assert DBTaskResult.objects.count() == 1
 
 
-def test_releases_that_come_while_one_is_being_set_are_one_task_more(of, monkeypatch):
-    release = publish(of)
-    published = iter(range(2, 6))
+def done(of, most=200):
+    """Do what waits in the queue as the worker does, one after the other; how many tasks there were."""
+    for number in range(most):
+        task = DBTaskResult.objects.ready().first()
+        if task is None:
+            return number
+        task.task.call(*task.args_kwargs["args"])
+        task.delete()
+    raise AssertionError("it does not end")
 
-    def publish_meanwhile(*_edition):
+
+def test_releases_that_come_while_one_is_being_set_take_its_place(of, monkeypatch):
+    publish(of)
+    published = iter(range(2, 6))
+    made = []
+
+    def publish_meanwhile(release, *_edition):
+        made.append(release.number)
         for number in (next(published, None), next(published, None)):
             if number:
                 publish(of, number)
         return True
 
     monkeypatch.setattr(orders, "print_one", publish_meanwhile)
-    orders.print_editions.call(of.pk)
+    done(of)
     row = PrintOrder.objects.get()
-    assert (row.release.number, row.done, row.finished is not None) == (5, WANTED, True)
-    assert DBTaskResult.objects.count() == 2  # the first one, and one for all that came while it was done
-    assert release.number == 1
+    assert (row.release.number, row.done, row.finished is not None, row.queued) == (5, WANTED, True, False)
+    assert made == [1, 3] + [5] * WANTED
+
+
+def test_an_edition_that_breaks_is_counted_and_the_others_are_made(of, monkeypatch):
+    publish(of)
+    real = orders._edition
+    monkeypatch.setattr(
+        orders,
+        "_edition",
+        lambda release, language, *rest: 1 / 0 if language == "fr" else real(release, language, *rest),
+    )
+    monkeypatch.setattr(orders.shelf, "make", lambda *_edition: None)
+    done(of)
+    row = PrintOrder.objects.get()
+    assert (row.done, row.failed) == (WANTED, sum(language == "fr" for language, *_rest in orders.wanted()))
+
+
+def test_what_somebody_waits_for_comes_before_the_editions_of_a_release(of, client, monkeypatch):
+    monkeypatch.setattr(orders, "WAIT", 0.1)
+    publish(of)
+    client.get("/en/taller-3/impreso/agenda.pdf")
+    letters.deliver.enqueue(1)
+    waiting = [task.task_path.rpartition(".")[2] for task in DBTaskResult.objects.ready()]
+    assert waiting == ["deliver", "print_wanted", "print_next"]
+
+
+def test_an_order_whose_task_got_lost_is_taken_up_with_the_next_release(of):
+    publish(of, 1)
+    DBTaskResult.objects.all().delete()
+    publish(of, 2)
+    assert DBTaskResult.objects.count() == 0  # it may be at work
+    PrintOrder.objects.update(ordered=timezone.now() - 2 * orders.LOST)
+    publish(of, 3)
+    assert DBTaskResult.objects.count() == 1
 
 
 def test_two_workshops_have_two_orders(of):
@@ -100,16 +145,17 @@ def test_an_order_is_undone_with_what_it_was_made_in(of):
 def test_a_task_that_runs_again_when_all_is_done_does_nothing(of):
     publish(of)
     PrintOrder.objects.update(finished=timezone.now(), done=WANTED, queued=False)
-    orders.print_editions.call(of.pk)
-    assert not list(of_the_site.RENDERS_DIR.glob("*.pdf"))
+    orders.print_next.call(of.pk)
+    assert not PrintedFile.objects.exists()
 
 
 def test_what_a_killed_worker_left_is_taken_back_and_old_tasks_are_forgotten(of):
     publish(of)
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
-    done = orders.print_editions.enqueue(of.pk)
-    DBTaskResult.objects.filter(pk=done.id).update(status="SUCCESSFUL", finished_at=timezone.now() - 2 * KEPT)
+    long_done = orders.print_next.enqueue(of.pk)
+    DBTaskResult.objects.filter(pk=long_done.id).update(status="SUCCESSFUL", finished_at=timezone.now() - 2 * KEPT)
     take_back()
+    forget_old()
     assert [task.status for task in DBTaskResult.objects.all()] == ["READY"]
 
 
@@ -158,9 +204,9 @@ def work(tmp_path, *arguments):
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest(settings, tmp_path):
+def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest(settings, queue, tmp_path):
     settings.PRINT_AT_PUBLICATION = True
-    settings.RENDERS_DIR = tmp_path / "renders"
+    folder = tmp_path / "printed"  # of the workers too, by their VAR_DIR
     of = factories.small()
     publish(of, 1)
     first = work(tmp_path)
@@ -168,8 +214,8 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest
         wait(lambda: PrintOrder.objects.get().done >= 2)
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
-        assert DBTaskResult.objects.get().status == "RUNNING"
-        made = {path.name: path.stat().st_mtime_ns for path in settings.RENDERS_DIR.glob("*-v1-*.pdf")}
+        assert DBTaskResult.objects.running().count() == 1
+        made = {path.name: path.stat().st_mtime_ns for path in folder.glob("*-v1-*.pdf")}
         assert made
         publish(of, 2)
         second = work(tmp_path)
@@ -190,10 +236,10 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest
     assert (row.release.number, row.done, row.failed) == (3, WANTED, 0)
     public = sum(not paper.staff for paper in PAPERS.values())
     # No member reads anything else here: those who run the room get the public's.
-    assert len(list(settings.RENDERS_DIR.glob("*-v3-*.pdf"))) == 4 * public + len(PAPERS) - public
-    assert not list(settings.RENDERS_DIR.glob("tmp*"))
+    assert len(list(folder.glob("*-v3-*.pdf"))) == 4 * public + len(PAPERS) - public
+    assert not list(folder.glob(".*"))
     for name, moment in made.items():
-        assert (settings.RENDERS_DIR / name).stat().st_mtime_ns == moment  # made once
+        assert (folder / name).stat().st_mtime_ns == moment  # made once
 
 
 def wait(condition, seconds=240):

@@ -1,6 +1,6 @@
 """The press: one rendering for all who ask, limits, failures that are told, and nothing lost when it is killed."""
 
-import json
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -10,12 +10,18 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
 from django.db import connections
-from django.test import RequestFactory
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from agenda import publishing
-from agenda.printing import PAPERS, shelf
+from agenda.models import PrintedFile, Session, Workshop
+from agenda.printing import PAPERS, orders, shelf
 from agenda.printing.queue import Failed, Job, Press
+from agenda.printing.storages import Folder
 from agenda.web import editions
 from tests import factories
 
@@ -54,22 +60,23 @@ def job(edition, **fields):
     return Job("agenda", edition.programme, "https://x.example", "https://x.example/v/1/", **fields)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_twenty_who_ask_at_once_cause_one_rendering(edition, own, monkeypatch):
     press = own()
     jobs = []
     real = press.run
     press.run = lambda job: jobs.append(job) or real(job)
     results = []
-    monkeypatch.setattr(shelf, "WAITING", threading.BoundedSemaphore(20))
+    monkeypatch.setattr(orders, "WAITING", threading.BoundedSemaphore(20))
     threads = [
-        threading.Thread(target=lambda: (results.append(shelf.pdf(edition, POCKET)), connections.close_all()))
+        threading.Thread(target=lambda: (results.append(orders.file(edition, POCKET)), connections.close_all()))
         for _ in range(20)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(jobs), len({found.data for found in results}), len(results)) == (1, 1, 20)
+    assert (len(jobs), len(set(results)), len(results)) == (1, 1, 20)
 
 
 def test_a_job_that_takes_too_long_is_ended_and_the_next_one_is_done(edition, own):
@@ -96,18 +103,19 @@ def test_the_press_ends_after_its_jobs_and_another_takes_over(edition, own):
     assert pid(press) != child
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_kills_the_press_loses_nothing(edition, own):
     press = own()
     press.run(job(edition))
     found = []
-    reader = threading.Thread(target=lambda: (found.append(shelf.pdf(edition, POCKET)), connections.close_all()))
+    reader = threading.Thread(target=lambda: (found.append(orders.file(edition, POCKET)), connections.close_all()))
     child = pid(press)
     reader.start()
     time.sleep(0.05)
     os.kill(child, signal.SIGKILL)
     reader.join()
-    assert found[0].data.startswith(b"%PDF")
-    assert shelf.pdf(edition, POCKET) == found[0]
+    assert found[0].startswith(b"%PDF")
+    assert orders.file(edition, POCKET) == found[0]
 
 
 def test_who_kills_a_press_that_waits_loses_nothing_either(edition, own):
@@ -126,7 +134,7 @@ def test_the_press_does_not_outlive_who_started_it():
         "from agenda.programme import Programme\n"
         "press = Press()\n"
         "try:\n"
-        "    press.run(Job('agenda', None, '', '', preview=True, data=b'none'), seconds=30)\n"
+        "    press.run(Job('agenda', None, '', ''), seconds=30)\n"
         "except Failed:\n"
         "    print(pid(press), flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
@@ -174,16 +182,15 @@ def test_a_failure_is_logged_and_stands_on_the_organisers_first_page(broken, cli
     assert "KeyError" in page
 
 
-def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, settings, monkeypatch):
-    import datetime as dt
-
+def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, monkeypatch):
     with pytest.raises(Failed):
-        shelf.pdf(edition, POCKET)
+        orders.file(edition, POCKET)
     assert [(f.paper, f.workshop, f.language, f.release) for f in shelf.failures()] == [("agenda", "taller-3", "es", 1)]
     monkeypatch.setattr(shelf, "AGAIN", dt.timedelta(0))
     own()
-    assert shelf.pdf(edition, POCKET).pages == 1
-    assert shelf.failures() == []
+    assert orders.file(edition, POCKET).startswith(b"%PDF")
+    assert not shelf.failures()
+    assert shelf.row(edition, POCKET).pages == 1
 
 
 def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, edition, monkeypatch):
@@ -191,32 +198,25 @@ def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, ed
     first = client.get("/es/taller-3/v/1/impreso/agenda.pdf")
     assert first.status_code == 200
     own().run = lambda job: (_ for _ in ()).throw(Failed("broken"))
-    from agenda.models import Session, Workshop
-
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
     publishing.publish(Workshop.objects.get())
     assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
     assert client.get("/es/taller-3/v/1/impreso/agenda.pdf").content == first.content
 
 
-def test_who_waits_too_long_is_asked_to_come_back(edition, client, monkeypatch, words):
-    import fcntl
+@pytest.fixture
+def nobody_works(queue, monkeypatch):
+    """What is ordered is not made."""
+    monkeypatch.setattr(orders, "WAIT", 0.1)
 
-    monkeypatch.setattr(shelf, "WAIT", 0.1)
-    path = shelf._path(edition, POCKET, ".pdf")
-    path.parent.mkdir(parents=True)
-    with path.with_suffix(".pdf.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        answer = client.get("/es/taller-3/impreso/agenda.pdf")
+
+def test_who_waits_too_long_is_asked_to_come_back(edition, client, nobody_works, words):
+    answer = client.get("/es/taller-3/impreso/agenda.pdf")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "se está componiendo en este momento" in words(answer)
 
 
-def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
-    import fcntl
-
-    from agenda.models import Session, Workshop
-
+def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch, settings):
     first = client.get("/es/taller-3/impreso/agenda.pdf").content
     factories.session(Workshop.objects.get().days.get(), "18:00", "19:00", "Reservada", visibility="members")
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
@@ -224,34 +224,80 @@ def test_who_cannot_wait_gets_the_version_before(edition, client, monkeypatch):
     client.force_login(factories.user("committee"))
     members = client.get("/es/taller-3/impreso/agenda.pdf").content
     client.logout()
-    monkeypatch.setattr(shelf, "WAIT", 0.1)
-    real = shelf._path
-    monkeypatch.setattr(shelf, "_path", lambda *args: Path(str(real(*args)).replace(".pdf", "-x.pdf")))
-    path = shelf._path(editions.published(RequestFactory().get("/"), "taller-3", None), POCKET, ".pdf")
-    with path.with_suffix(".pdf.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        answer = client.get("/es/taller-3/impreso/agenda.pdf")
+    Session.objects.filter(title_es="Ríos").update(title_es="Lagos")
+    publishing.publish(Workshop.objects.get())
+    monkeypatch.setattr(orders, "WAIT", 0.1)
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    answer = client.get("/es/taller-3/impreso/agenda.pdf")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     assert answer.content == first
     assert answer.content != members
 
 
+def test_an_edition_is_ordered_once_however_often_it_is_asked_for(edition, client, nobody_works):
+    for _n in range(3):
+        client.get("/es/taller-3/impreso/agenda.pdf")
+    client.get("/en/taller-3/impreso/agenda.pdf")
+    assert [task.priority for task in DBTaskResult.objects.all()] == [orders.SOON] * 2
+    PrintedFile.objects.update(wanted=timezone.now() - 2 * orders.LOST)  # its task got lost
+    client.get("/es/taller-3/impreso/agenda.pdf")
+    assert DBTaskResult.objects.count() == 3
+
+
+def test_a_draft_that_changed_after_it_was_asked_for_is_not_set_as_it_was(edition, client, nobody_works):
+    client.force_login(factories.user())
+    client.get("/es/taller-3/borrador/impreso/agenda.pdf")
+    Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
+    [row] = PrintedFile.objects.all()
+    orders.print_wanted.call(row.pk)
+    [made] = PrintedFile.objects.all()
+    assert (made.release, made.pages) == (None, 1)
+    assert made.name != row.name
+
+
+def test_an_edition_whose_file_was_taken_away_is_set_again(edition, client):
+    first = client.get("/es/taller-3/impreso/agenda.pdf").content
+    for name in storages["printed"].listdir("")[1]:
+        storages["printed"].delete(name)
+    assert client.get("/es/taller-3/impreso/agenda.pdf").content == first
+    [row] = PrintedFile.objects.all()
+    assert (row.pages, row.wanted) == (1, None)
+
+
+def test_a_file_that_cannot_be_kept_is_told_and_leaves_no_half(edition, client, words, monkeypatch):
+    real = Folder._save
+
+    def full(self, name, content):
+        if name.endswith(".png"):
+            raise OSError(28, "No space left on device")
+        return real(self, name, content)
+
+    monkeypatch.setattr(Folder, "_save", full)
+    assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
+    assert storages["printed"].listdir("") == ([], [])
+    client.force_login(factories.user())
+    assert "the file cannot be kept: No space left on device" in words(client.get("/admin/"))
+
+
+def test_files_that_nobody_knows_are_swept_and_the_others_stay(edition, client):
+    client.get("/es/taller-3/impreso/agenda.pdf")
+    storages["printed"].save("half.pdf", ContentFile(b"%PDF"))
+    shelf.sweep()
+    assert sorted(name[-4:] for name in storages["printed"].listdir("")[1]) == [".pdf", ".png"]
+
+
 def test_more_than_a_few_do_not_wait_so_that_the_site_stays_open(edition, client, monkeypatch):
-    monkeypatch.setattr(shelf, "WAITING", threading.BoundedSemaphore(1))
-    shelf.WAITING.acquire()
+    monkeypatch.setattr(orders, "WAITING", threading.BoundedSemaphore(1))
+    orders.WAITING.acquire()
     started = time.monotonic()
     assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 503
     assert time.monotonic() - started < 5
 
 
 @pytest.mark.long
-def test_all_public_editions_of_a_release_are_set_in_all_languages(edition, settings):
-    from django.core.management import call_command
-
-    call_command(
-        "print_release", edition.programme.release and publishing.Release.objects.get().pk, "https://talleres.example"
-    )
-    made = {path.name.rpartition("-v1-")[0] for path in settings.RENDERS_DIR.glob("*.pdf")}
+def test_all_public_editions_of_a_release_are_set_in_all_languages(edition):
+    call_command("print_release", publishing.Release.objects.get().pk, "https://talleres.example")
+    made = set(PrintedFile.objects.filter(pages__isnull=False).values_list("series", flat=True))
     public = [name for name, paper in PAPERS.items() if not paper.staff]
     staff = [name for name, paper in PAPERS.items() if paper.staff]
     assert made == {
@@ -260,34 +306,19 @@ def test_all_public_editions_of_a_release_are_set_in_all_languages(edition, sett
         f"taller-3-{name}-es-public"
         for name in staff  # no member would read anything else
     }
-    assert len(list(settings.RENDERS_DIR.glob("*.png"))) == len(made)
-    assert shelf.pdf(edition, POCKET).data == shelf._read(shelf._path(edition, POCKET, ".pdf")).data
-
-
-def test_a_failure_file_is_json_that_people_can_read(broken, edition):
-    with pytest.raises(Failed):
-        shelf.pdf(edition, POCKET)
-    [path] = shelf._shelf().glob("*.failed")
-    assert json.loads(path.read_text())["cause"] == "KeyError: 'none'"
+    _folders, files = storages["printed"].listdir("")
+    assert len([name for name in files if name.endswith(".png")]) == len(made)
+    assert len([name for name in files if name.endswith(".pdf")]) == len(made)
 
 
 def test_a_failure_of_an_earlier_version_is_forgotten_with_the_next_good_one(broken, edition, client, own):
-    from agenda.models import Session, Workshop
-
     with pytest.raises(Failed):
-        shelf.pdf(edition, POCKET)
+        orders.file(edition, POCKET)
     own()
     Session.objects.filter(title_es="Cuencas").update(title_es="Ríos")
     publishing.publish(Workshop.objects.get())
     assert client.get("/es/taller-3/impreso/agenda.pdf").status_code == 200
-    assert shelf.failures() == []
-
-
-def test_a_damaged_note_of_a_failure_does_not_close_the_admin(edition, client, settings):
-    settings.RENDERS_DIR.mkdir(parents=True)
-    (settings.RENDERS_DIR / "x.failed").write_bytes(b"")
-    client.force_login(factories.user())
-    assert client.get("/admin/").status_code == 200
+    assert not shelf.failures()
 
 
 def test_a_press_that_does_not_read_is_ended_in_time(edition, own):
@@ -301,27 +332,26 @@ def test_a_press_that_does_not_read_is_ended_in_time(edition, own):
     assert press.run(job(edition)).data.startswith(b"%PDF")
 
 
-def test_drafts_are_tidied_and_a_workshop_called_draft_is_not(edition, settings):
-    folder = settings.RENDERS_DIR
-    folder.mkdir(parents=True)
-    (folder / "draft-agenda-es-public-v1-x.pdf").write_bytes(b"x")
-    for number in range(shelf.DRAFTS_KEPT + 5):
-        (folder / f"draft.-agenda-es-public-v0-{number}.pdf").write_bytes(b"x")
-    shelf._tidy(folder)
-    assert len(list(folder.glob("draft.-*"))) == shelf.DRAFTS_KEPT
-    assert (folder / "draft-agenda-es-public-v1-x.pdf").exists()
+def test_drafts_are_tidied_and_what_was_published_stays(edition, client, monkeypatch):
+    monkeypatch.setattr(shelf, "DRAFTS_KEPT", 1)
+    client.get("/es/taller-3/impreso/agenda.pdf")
+    client.force_login(factories.user())
+    for language in ("es", "en", "fr"):
+        client.get(f"/{language}/taller-3/borrador/impreso/agenda.pdf")
+    assert set(PrintedFile.objects.values_list("release", "language")) == {(1, "es"), (None, "fr")}
+    assert len(storages["printed"].listdir("")[1]) == 2 * 2
 
 
-def test_what_another_version_of_the_code_made_goes_after_a_week(edition, settings):
-    made = shelf._path(edition, POCKET, ".pdf")
-    made.parent.mkdir(parents=True)
-    stem = made.name.rpartition("-")[0]
-    old, recent, other = (
-        made.with_name(name) for name in (f"{stem}-old.pdf", f"{stem}-new.pdf", stem.replace("-v1", "-v2") + "-old.pdf")
-    )
-    for path in (old, recent, other):
-        path.write_bytes(b"x")
-    for path in (old, other):
-        os.utime(path, (time.time() - 8 * 86400,) * 2)
-    shelf.pdf(edition, POCKET)
-    assert [path.exists() for path in (made, old, recent, other)] == [True, False, True, True]
+def test_what_another_version_of_the_code_made_goes_after_a_week(edition):
+    now = timezone.now()
+    row = shelf.row(edition, POCKET)
+    rows = {"old": (1, 8), "recent": (1, 6), "other": (2, 8)}
+    for name, (release, days) in rows.items():
+        PrintedFile.objects.create(
+            name=name, series=row.series, release=release, pages=1, when=now - dt.timedelta(days=days)
+        )
+        storages["printed"].save(f"{name}.pdf", ContentFile(b"x"))
+    orders.file(edition, POCKET)
+    assert set(PrintedFile.objects.values_list("name", flat=True)) == {row.name, "recent", "other"}
+    assert not storages["printed"].exists("old.pdf")
+    assert storages["printed"].exists("recent.pdf")

@@ -5,12 +5,16 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from agenda.models import Item, Session, Workshop
+from agenda.resources import looks
+from agenda.resources.book import Book
 from sheets.models import MOST_KEPT, Meaning, Upload
 from sheets.reading import read
 from tests import factories
 from tests.books import csv, export, xlsx
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 START = "/admin/agenda/workshop/hojas/"
@@ -33,9 +37,9 @@ def send(client, data, name="libro.json", **fields):
 
 
 def press(client, page, button, **fields):
-    """Press a button of that page with other answers."""
-    shown = page.context["preview"].digest
-    return client.post(page.request["PATH_INFO"], {"shown": shown, button: "1", **fields}, follow=True)
+    """Press a button of that page with other answers; a field of None is not sent, as a box without its tick."""
+    sent = {name: value for name, value in {**filled_in(page), **fields}.items() if value is not None}
+    return client.post(page.request["PATH_INFO"], {button: "1", **sent}, follow=True)
 
 
 def changed(**cells):
@@ -63,7 +67,7 @@ def test_a_workbook_goes_out_is_changed_comes_in_is_looked_at_and_applied(desk, 
 
 def test_nothing_is_applied_that_was_not_shown(desk, words):
     page = send(desk, changed(lugar="Sala B"))
-    answer = desk.post(page.request["PATH_INFO"], {"apply": "1", "shown": "otra cosa"})
+    answer = press(desk, page, "apply", shown="otra cosa")
     assert "Todavía no se ha escrito nada" in words(answer)
     assert Session.objects.get(part=1).place == "Sala A"
 
@@ -109,6 +113,75 @@ def test_a_refused_cell_is_written_anew_on_the_page(desk, words):
     page = press(desk, page, "check", **{"fix:Sesiones:2:inicio": "17h", "skip:Sesiones:3": "1"})
     press(desk, page, "apply")
     assert list(Session.objects.filter(title_es__in="XY").values_list("title_es", flat=True)) == ["X"]
+
+
+def test_what_was_written_anew_or_left_out_is_taken_back_on_the_page(desk, words):
+    data = csv("taller;jornada;inicio;título [es]", "taller-3;2018-09-07;tarde;X", "taller-3;2018-09-07;noche;Y")
+    page = send(desk, data, "sesiones.csv")
+    page = press(desk, page, "check", **{"fix:Sesiones:2:inicio": "17h", "skip:Sesiones:3": "1"})
+    page = press(desk, page, "check", **{"fix:Sesiones:2:inicio": "18h"})
+    assert "18:00" in words(page)
+    page = press(desk, page, "check", **{"skip:Sesiones:3": None})
+    assert "Rechazado" in words(page)
+    page = press(desk, page, "check", **{"fix:Sesiones:3:inicio": "20h"})
+    press(desk, page, "apply")
+    assert sorted(Session.objects.filter(title_es__in="XY").values_list("title_es", "start__hour")) == [
+        ("X", 18),
+        ("Y", 20),
+    ]
+
+
+def test_while_the_worker_reads_the_page_says_how_far_it_is_and_asks_again(desk, words, queue, monkeypatch):
+    monkeypatch.setattr(looks.of_now, "__defaults__", (0,))
+    page = send(desk, changed(lugar="Sala B"))
+    assert page["Refresh"] == "2"
+    assert "«libro.json» se está leyendo. Todavía no se ha escrito nada." in words(page)
+    assert "El archivo espera su turno" in words(page)
+    Upload.objects.update(done=3, total=10)
+    again = desk.get(page.request["PATH_INFO"])
+    assert "3 de 10 hojas" in words(again)
+    [task] = DBTaskResult.objects.all()  # asked twice, ordered once
+    looks.look_at.call(*task.args_kwargs["args"])
+    assert "lugar Sala A Sala B" in words(desk.get(page.request["PATH_INFO"]))
+
+
+def test_a_file_that_ended_the_worker_twice_is_refused(desk, words):
+    page = send(desk, changed(lugar="Sala B"))
+    Upload.objects.update(tries=looks.TRIES, looked="")
+    looks.look_at.call(Upload.objects.get().pk)
+    assert "El archivo es demasiado grande" in words(desk.get(page.request["PATH_INFO"]))
+
+
+def test_a_fault_of_ours_is_told_and_logged_and_keeps_the_file(desk, words, monkeypatch, caplog):
+    monkeypatch.setattr(Book, "_spoken_of", lambda *_tables: 1 / 0)
+    page = send(desk, changed(lugar="Sala B"))
+    assert "El archivo no se puede leer y no se ha cambiado nada." in words(page)
+    assert "ZeroDivisionError" in caplog.text
+    assert Upload.objects.count() == 1
+
+
+def test_who_may_do_less_meanwhile_applies_less(client, of, words):
+    ana = factories.user("coordinator", of=of)
+    client.force_login(ana)
+    page = send(client, changed(lugar="Sala B"))
+    ana.memberships.update(role="committee")
+    assert press(client, page, "apply").status_code == 403
+    assert Session.objects.get(part=1).place == "Sala A"
+
+
+def test_a_kept_look_is_looked_at_anew_when_a_row_is_put_right_in_the_admin(desk, words):
+    page = send(desk, changed(**{"título [es]": ""}))
+    assert "Rechazado" in words(page)
+    looked = Upload.objects.get().looked
+    assert Upload.objects.get().looked == looked
+    desk.get(page.request["PATH_INFO"])
+    assert Upload.objects.get().looked == looked
+    Workshop.objects.get().save()
+    session = Session.objects.get(part=1)
+    session.place = "Sala C"
+    session.save()
+    desk.get(page.request["PATH_INFO"])
+    assert Upload.objects.get().looked != looked
 
 
 def test_a_question_is_answered_on_the_page_and_columns_are_remembered(desk, words):

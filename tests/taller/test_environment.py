@@ -175,6 +175,10 @@ def test_what_names_no_sender_is_told(text):
     ("parse", "url"),
     [
         (environment.mail, "smtp://user:SECRE#TO34@mail.example:587"),
+        (environment.files, "s3://key:SECRE#TO34@s3.example/bucket"),
+        (environment.files, "s3://key:SECRETO34@s3.example"),
+        (environment.files, "https://key:SECRETO34@s3.example/bucket"),
+        (environment.files, "s3://key:SECRETO34@s3.example/bucket?tls=perhaps"),
         (environment.mail, "smtp://user:SECRETO/34@mail.example:587x"),
         (environment.database, "postgres://u:SECRE#TO@db.example/taller"),
         (environment.database, "postgres://u:SECRETO@db.example:54x/taller"),
@@ -184,7 +188,7 @@ def test_what_names_no_sender_is_told(text):
     ],
 )
 def test_an_address_with_a_password_that_cannot_be_read_is_told_without_the_password(parse, url):
-    with pytest.raises(ValueError, match=r"cannot be read|has no name") as error:
+    with pytest.raises(ValueError, match=r"cannot be read|has no name|expected|the only options") as error:
         parse(url)
     assert "SECRE" not in str(error.value)
 
@@ -228,3 +232,19 @@ def test_every_file_of_ours_is_read_as_utf8_whatever_the_machine_thinks():
         if re.search(r"\.(read_text|write_text)\((?!.*encoding)", line)
     ]
     assert bare == []
+
+
+def test_the_store_of_printed_files_is_a_folder_or_a_bucket():
+    bucket = environment.files("s3://AKIA%2F1:se%23creto@s3.example:9000/taller/impresos/2018?region=eu-west-1&tls=no")
+    assert bucket == {
+        "BACKEND": "agenda.printing.storages.Bucket",
+        "OPTIONS": {
+            "url": "s3://taller/impresos/2018",
+            "endpoint": "http://s3.example:9000",
+            "region": "eu-west-1",
+            "access_key_id": "AKIA/1",
+            "secret_access_key": "se#creto",
+        },
+    }
+    assert environment.files("s3://a:b@s3.example/taller")["OPTIONS"]["endpoint"] == "https://s3.example"
+    assert environment.files("file:///srv/con%20blancos")["OPTIONS"] == {"location": "/srv/con blancos"}

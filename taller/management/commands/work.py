@@ -17,9 +17,11 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from accounts.models import Letter
+from agenda.printing import shelf
 
 INTERVAL = 0.5  # seconds between two looks at an empty queue
 KEPT = timedelta(days=7)  # how long a finished task is remembered
+TIDIED = timedelta(hours=1)  # between two looks for what is to be forgotten
 LOCK = 0x7A11E5  # of PostgreSQL: any number, the same in every process
 
 
@@ -33,7 +35,9 @@ class Command(BaseCommand):
     def handle(self, *args, once, **options):
         with alone():
             take_back()
-            worker = Worker(
+            forget_old()
+            shelf.sweep()
+            worker = Tidy(
                 queue_names=["default"], interval=INTERVAL, batch=once, backend_name="default", startup_delay=False,
                 max_tasks=None, worker_id=f"{os.uname().nodename[:40]}-{os.getpid()}", excluded_queue_names=[],
             )  # fmt: skip
@@ -41,13 +45,29 @@ class Command(BaseCommand):
             worker.run()
 
 
+class Tidy(Worker):
+    """Forgets what is long done while it works, not only when it starts."""
+
+    tidied = timezone.now()
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if timezone.now() - self.tidied > TIDIED:
+            self.tidied = timezone.now()
+            forget_old()
+
+
 def take_back() -> None:
     """Make tasks that a killed worker left unfinished wait again: whoever works alone knows that nobody does them."""
     with exclusive_transaction():
         DBTaskResult.objects.running().update(status="READY", started_at=None)
-        old = timezone.now() - KEPT
-        DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
-        Letter.objects.filter(created__lt=old).delete()
+
+
+def forget_old() -> None:
+    """Forget tasks that are done and mails that went out, or were given up, longer than KEPT ago."""
+    old = timezone.now() - KEPT
+    DBTaskResult.objects.finished().filter(finished_at__lt=old).delete()
+    Letter.objects.filter(created__lt=old).delete()
 
 
 @contextmanager
