@@ -20,6 +20,7 @@ from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of, today
 from agenda.web.reader import reader_of
 from languages import SPOKEN
+from languages.entry import settle_line
 from rules.policy import policy_framed_by
 
 MOST_TOLD = 20  # versions whose changes are told at once; the page of changes leads to the others
@@ -104,7 +105,7 @@ def starred(request: HttpRequest) -> tuple[str, ...]:
 def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The whole agenda, or the rows that the address asks for: ?q=…&dia=7-sep&eje=1&tipo=session&participante=ucci."""
     names = ("q", "dia", "eje", "tipo", "participante", "idioma")
-    words, day, axis, kind, participant, language = (request.GET.get(name, "").strip()[:200] for name in names)
+    words, day, axis, kind, participant, language = (settle_line(request.GET.get(name, ""))[:200] for name in names)
     number = int(axis) if axis.isascii() and axis.isdigit() else None
     wish = search.Wish(words, day, number, kind, participant, starred(request), language)
     chosen = search.select(edition.programme, wish)
@@ -136,7 +137,7 @@ def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
 def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Now and next in big type for a screen in the room; ?lugar=Sala A leaves out what is held elsewhere."""
     edition = for_the_public(edition)  # an organiser who is logged in sets it up
-    place = request.GET.get("lugar", "").strip()[:120]
+    place = settle_line(request.GET.get("lugar", ""))[:120]
     programme = edition.programme
     places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))
     days = [
