@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages import LANGUAGES, Text, can_end, clock, is_zone, name_key
-from languages.clocks import DAY, minutes, until
+from languages.clocks import ends_next_day, minutes, until
 from languages.spoken import name_of
 
 from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
+from .programme.moments import is_skipped, is_twice, start_of, until_of
 
 # Names that stand for nobody yet.
 NOBODY = re.compile(
@@ -49,7 +50,7 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
         *_zone(programme),
         *_adrift(programme),
         *_ends(programme),
-        *_overlaps(programme),
+        *(_by_the_clock(programme) if is_zone(programme.timezone) else ()),
         *_open(programme),
         *_gaps(programme),
         *_unused(programme),
@@ -117,6 +118,12 @@ def _ends(programme: Programme) -> Iterator[Clash]:
             )
 
 
+def _by_the_clock(programme: Programme) -> Iterator[Clash]:
+    """What can be said only where the venue's clock is known."""
+    yield from _overlaps(programme)
+    yield from _set_clocks(programme)
+
+
 def _overlaps(programme: Programme) -> Iterator[Clash]:
     whose: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     for day, slot in programme.entries:
@@ -124,7 +131,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
             whose[key].append((day, slot))
     dated = []
     for (rule, whom), rows in whose.items():  # over all days: a night may run into the next one
-        for (day, one), (_other_day, other) in _overlapping(rows):
+        for (day, one), (_other_day, other) in _overlapping(programme, rows):
             message = (
                 _("%(day)s: %(name)s is in “%(one)s” and in “%(other)s” at the same time.")
                 if rule == "moderator"
@@ -136,11 +143,14 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
                 "one": one.title,
                 "other": other.title,
             }
-            dated.append((day.date, Clash("blocker", f"{rule}-overlap", message % values, (one.code, other.code))))
+            level: Literal["blocker", "doubt"] = (
+                "blocker" if one.end and other.end else "doubt"
+            )  # by an open end nothing is certain
+            dated.append((day.date, Clash(level, f"{rule}-overlap", message % values, (one.code, other.code))))
     yield from (clash for _date_of, clash in sorted(dated, key=lambda one: one[0]))
     for day in programme.days:
         if not any(slot.place for slot in day.slots):
-            for (_day, one), (_same, other) in _overlapping([(day, slot) for slot in day.slots]):
+            for (_day, one), (_same, other) in _overlapping(programme, [(day, slot) for slot in day.slots]):
                 message = _("%(day)s: “%(one)s” and “%(other)s” overlap, and neither says where it is.")
                 values = {"day": _date(day), "one": one.title, "other": other.title}
                 yield Clash("doubt", "overlap", message % values, (one.code, other.code))
@@ -166,14 +176,17 @@ def _resource_name(rule: str, slot: Slot, key: str) -> str:
     return names[0] if names else key
 
 
-def _overlapping(rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
-    """Pairs that overlap as half-open intervals: a.start < b.end and b.start < a.end. Sorted sweep, all pairs."""
-    running: list[tuple[int, _Row]] = []
+def _overlapping(programme: Programme, rows: list[_Row]) -> Iterator[tuple[_Row, _Row]]:
+    """Pairs that overlap as half-open intervals: a.start < b.end and b.start < a.end. Sorted sweep, all pairs.
+
+    A row whose end is open lasts as long as it is «now» (programme/moments.py).
+    """
+    running: list[tuple[dt.datetime, _Row]] = []
     timed = []
     for day, slot in rows:
-        if slot.start and slot.end:
-            midnight = day.date.toordinal() * DAY
-            timed.append((midnight + minutes(slot.start), midnight + until(slot.start, slot.end), (day, slot)))
+        start, end = start_of(programme, day, slot), until_of(programme, day, slot)
+        if start and end:
+            timed.append((start, end, (day, slot)))
     for start, end, row in sorted(timed, key=lambda one: one[:2]):
         running = [(over, other) for over, other in running if over > start]
         for _over, other in running:
@@ -187,6 +200,23 @@ def _open(programme: Programme) -> Iterator[Clash]:
             message = _("%(day)s, %(time)s: “%(title)s” has no end.")
             values = {"day": _date(day), "time": clock(slot.start, programme.language), "title": slot.title}
             yield Clash("doubt", "open-end", message % values, (slot.code,))
+
+
+def _set_clocks(programme: Programme) -> Iterator[Clash]:
+    """Hours that the venue's clocks skip or show twice, because they are set that night."""
+    for day, slot in programme.entries:
+        date = day.date + dt.timedelta(days=1) if ends_next_day(slot.start, slot.end) else day.date
+        for on, time in ((day.date, slot.start), (date, slot.end)):
+            local = dt.datetime.combine(on, time, programme.zone) if time else None
+            values = {"day": _date(day), "title": slot.title, "time": clock(time, programme.language) if time else ""}
+            if local and is_skipped(local):
+                message = _("%(day)s, “%(title)s”: the clocks are set forward, there is no %(time)s.")
+                yield Clash("doubt", "hour-skipped", message % values, (slot.code,))
+            elif local and is_twice(local):
+                message = _(
+                    "%(day)s, “%(title)s”: the clocks are set back, %(time)s comes twice. The first one counts."
+                )
+                yield Clash("doubt", "hour-twice", message % values, (slot.code,))
 
 
 def _gaps(programme: Programme) -> Iterator[Clash]:

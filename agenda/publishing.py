@@ -16,6 +16,7 @@ from languages import SOURCE
 from . import changes, clashes, programme
 from .models import Release, ReleaseTree, Workshop
 from .programme import Audience, Programme
+from .programme.moments import span_of
 
 
 class Blocked(Exception):
@@ -55,7 +56,7 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
         trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
         told = {language: _changes(past.get(language, spanish), tree) for language, tree in trees.items()}
-        days = public[workshop.source].main_days or trees[workshop.source].main_days
+        begins_at, over_at = span_of(public[workshop.source]) or span_of(trees[workshop.source]) or (now, now)
         release = Release.objects.create(
             workshop=workshop,
             number=number,
@@ -64,8 +65,8 @@ def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
             note=note,
             digest=digest,
             public_digest=programme.digest(public),
-            first_day=days[0].date,
-            last_day=days[-1].date,
+            begins_at=begins_at,
+            over_at=over_at,
         )
         ReleaseTree.objects.bulk_create(
             ReleaseTree(

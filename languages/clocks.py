@@ -6,6 +6,8 @@ import datetime as dt
 import functools
 import zoneinfo
 
+from babel import Locale, UnknownLocaleError, dates
+
 
 def clock(time: dt.time, language: str) -> str:
     """A time of the venue's clock as the language writes it: 9h00, 9:00, 9h.
@@ -46,9 +48,20 @@ def until(start: dt.time, end: dt.time) -> int:
 
 @functools.cache
 def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    # What some systems keep beside the database; no browser knows it.
+    own = ("localtime", "posixrules", "Factory", "posix/", "right/", "SystemV/")
+    return frozenset(name for name in zoneinfo.available_timezones() if not name.startswith(own))
 
 
 def is_zone(name: str) -> bool:
-    """Whether `name` is a time zone of the IANA database."""
+    """Whether `name` is a time zone of the IANA database, which servers and browsers know alike."""
     return name in _zones()
+
+
+@functools.lru_cache(maxsize=512)
+def zone_name(name: str, language: str) -> str:
+    """The city after which a time zone is called, as the language writes it (CLDR): Ciudad de México, Lisbonne."""
+    try:
+        return dates.get_timezone_location(name, locale=Locale.parse(language, sep="-"), return_city=True)
+    except (LookupError, ValueError, UnknownLocaleError):  # younger than what we have of CLDR
+        return name.rpartition("/")[2].replace("_", " ")

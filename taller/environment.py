@@ -6,7 +6,6 @@ import ipaddress
 import os
 import re
 import secrets
-import zoneinfo
 from collections.abc import Callable, Mapping
 from email.utils import formataddr
 from pathlib import Path
@@ -15,6 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
 import environs
+
+from languages import is_zone
 
 T = TypeVar("T")
 # A host name with or without a dot in front (all names below it), or an IP address.
@@ -149,7 +150,7 @@ def site(text: str) -> str:
 
 def zone(text: str) -> str:
     """The name of an IANA time zone; raises ValueError for an unknown one."""
-    if text not in zoneinfo.available_timezones():
+    if not is_zone(text):
         raise ValueError(f"«{text}» is not a time zone such as Europe/Madrid")
     return text
 

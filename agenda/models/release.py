@@ -64,13 +64,18 @@ class Releases(KeptForEver):
     def latest_number(self) -> int | None:
         return self.order_by("-number").values_list("number", flat=True).first()
 
-    def now(self, today: dt.date) -> "Release | None":
-        """The release of the workshop that runs on `today`, else the next one, else the last one; one query."""
-        rows = list(self.current().select_related("workshop").order_by("first_day", "pk"))
-        running = [row for row in rows if row.first_day <= today <= row.last_day]
-        coming = [row for row in rows if row.first_day > today]
-        past = [row for row in rows if row.last_day < today]
-        return running[0] if running else coming[0] if coming else past[-1] if past else None
+    def now(self, at: dt.datetime) -> "list[Release]":
+        """The release of the workshop that runs at the moment `at`, else of the next one, else of the last one; after
+        it the others that run. Empty where there is none; one query.
+
+        Each by the clock of its own venue, optional days and a last night included. Of several that run, the one that
+        began last comes first.
+        """
+        rows = list(self.current().select_related("workshop").order_by("begins_at", "pk"))
+        running = [row for row in rows if row.begins_at <= at < row.over_at]
+        coming = [row for row in rows if row.begins_at > at]
+        past = sorted((row for row in rows if row.over_at <= at), key=lambda row: row.over_at)
+        return running[::-1] or coming[:1] or past[-1:]
 
 
 class Release(Kept):
@@ -84,8 +89,8 @@ class Release(Kept):
     note = LineField(_("note"), max_length=500, blank=True)
     digest = models.CharField(_("digest"), max_length=64, help_text="BLAKE2b of the full trees")
     public_digest = models.CharField(max_length=64, help_text="BLAKE2b of what the public sees of them")
-    first_day = models.DateField()
-    last_day = models.DateField()
+    begins_at = models.DateTimeField(db_index=True)  # the first midnight at the venue, and when the last day is over
+    over_at = models.DateTimeField(db_index=True)
 
     objects = Releases.as_manager()
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from agenda import changes
 from agenda.programme import Programme, ProgrammeDay, Slot
-from agenda.programme.moments import end_of, start_of
+from agenda.programme.moments import end_of, over_at, start_of, until_of
 from agenda.web import search
-from languages import clock
+from languages import clock, clocks
 
 register = template.Library()
 
@@ -25,17 +25,41 @@ def times(context, day: ProgrammeDay, slot: Slot) -> str:
     """The times of a row as `time` elements: machine-readable with the venue's offset, written as the language does."""
     programme: Programme = context["programme"]
     start, end = start_of(programme, day, slot), end_of(programme, day, slot)
-    if start is None:
+    if start is None or slot.start is None:
         return format_html('<span class="part">{}</span>', changes.part_name(slot.part_of_day))
-    if end is None:
-        return format_html('{} <span class="open">{}</span>', _time(programme, start), _("no end time"))
-    return format_html('{}<span class="dash">–</span>{}', _time(programme, start), _time(programme, end))
+    begins = _time(programme, start, slot.start)
+    if end is None or slot.end is None:
+        return format_html('{} <span class="open">{}</span>', begins, _("no end time"))
+    return format_html('{}<span class="dash">–</span>{}', begins, _time(programme, end, slot.end))
 
 
-def _time(programme: Programme, moment: dt.datetime) -> SafeString:
-    return format_html(
-        '<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), clock(moment.time(), programme.language)
-    )
+def _time(programme: Programme, moment: dt.datetime, time: dt.time) -> SafeString:
+    """The hour as it was given, and the moment that it means."""
+    return format_html('<time datetime="{}">{}</time>', _iso(moment), clock(time, programme.language))
+
+
+@register.simple_tag(takes_context=True)
+def until(context, day: ProgrammeDay, slot: Slot) -> str:
+    """Of a row whose end is open, until when it is «now», for the script (programme/moments.py); "" of others."""
+    if slot.start is None or slot.end is not None:
+        return ""
+    return format_html(' data-until="{}"', _iso(until_of(context["programme"], day, slot)))
+
+
+@register.filter
+def zone_name(programme: Programme) -> str:
+    """The city of the venue's time zone, in the programme's language."""
+    return clocks.zone_name(programme.timezone, programme.language)
+
+
+@register.filter
+def over(programme: Programme) -> str:
+    """When the workshop is over, for the script; "" where it has no day."""
+    return _iso(over_at(programme))
+
+
+def _iso(moment: dt.datetime | None) -> str:
+    return moment.isoformat(timespec="minutes") if moment else ""
 
 
 @register.filter

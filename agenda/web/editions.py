@@ -204,8 +204,3 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return wrapper
-
-
-def today() -> dt.date:
-    """Today in the site's time zone."""
-    return timezone.localdate()

@@ -8,7 +8,7 @@ import msgspec
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from agenda.faces import atom, ics, jsonld, schedule
 from agenda.models import Release, Workshop
 from agenda.programme import Programme
 from agenda.web import search
-from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of, today
+from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of
 from agenda.web.reader import reader_of
 from languages import SPOKEN
 from languages.entry import settle_line
@@ -47,19 +47,17 @@ def news(edition: Edition) -> dict[str, list[changes.Change]]:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The workshop that runs, else the next, else the last; a kind word where there is none yet."""
-    release = Release.objects.now(today())
-    if release is None:
+    releases = Release.objects.now(timezone.now())
+    if not releases:
         return render(request, "agenda/nothing.html")
-    edition = _current(request, release)
-    return _kept_short(
-        request,
-        show(request, "presentation", edition, canonical=edition.address("presentation"), jsonld=described(edition)),
-    )
+    edition, *also = (_current(request, release) for release in releases)
+    context = {"canonical": edition.address("presentation"), "jsonld": described(edition), "also": also}
+    return _kept_short(request, show(request, "presentation", edition, **context))
 
 
 def workshops(request: HttpRequest) -> HttpResponse:
     """All editions that have been published, the newest first."""
-    releases = list(Release.objects.current().order_by("-first_day"))
+    releases = list(Release.objects.current().order_by("-begins_at"))
     by_release: dict[int, Edition] = {}
     for audience in ("public", "members"):
         mine = [row for row in releases if reader_of(request, Workshop(pk=row.workshop_id)).audience == audience]

@@ -22,22 +22,22 @@
       .map((element) => ({ element, times: [...element.querySelectorAll(".slot-time time")].map((t) => Date.parse(t.dateTime)) }))
       .filter((row) => row.times.length);
     for (const row of timed) {
-      const start = row.times[0];
-      const later = timed.map((other) => other.times[0]).filter((time) => time > start);
-      const title = row.element.querySelector(".slot-title");
+      const time = row.element.querySelector(".slot-time time");
+      const part = row.element.querySelector(".slot-part");
+      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time.dateTime);
       rows.push({
         element: row.element,
         code: row.element.id.slice(2),
-        start,
-        end: row.times[1] || Math.min(...later, start + 60 * MINUTE),
+        start: row.times[0],
+        end: row.times[1] || Date.parse(row.element.dataset.until), // of an open end the server says until when it is «now»
         open: !row.times[1],
-        title: title.textContent.trim(),
-        link: title.querySelector("a"),
-        time: row.element.querySelector(".slot-time time").textContent,
+        offset: (sign === "-" ? -1 : 1) * (60 * hours + +minutes) * MINUTE,
+        title: row.element.querySelector(".slot-title").textContent.trim() + (part ? " · " + part.textContent : ""),
+        whom: (row.element.querySelector(".whom") || {}).textContent || "",
+        time: time.textContent,
         place: (row.element.querySelector(".slot-place") || {}).textContent || "",
         sign: row.element.dataset.sign || "",
         times: row.times,
-        optional: row.element.closest(".day").hasAttribute("data-optional"),
       });
     }
   }
@@ -47,8 +47,18 @@
 
   /* --- now and next --- */
   // Days and hours of a zone, whatever its clocks did between two moments. Hours as the page's language writes them.
+  const knows = (timeZone) => {
+    try {
+      return !!timeZone && !!new Intl.DateTimeFormat("en", { timeZone });
+    } catch {
+      return false; // a zone that is younger than the device
+    }
+  };
+  const venue = knows(say.zone) ? say.zone : "";
+  const offsetAt = (time) => (rows.filter((row) => row.start <= time).pop() || rows[0] || { offset: 0 }).offset;
   const formats = {}; // making one costs a phone a millisecond
   const format = (locale, timeZone, options, time) => {
+    if (!timeZone) [timeZone, time] = ["UTC", time + offsetAt(time)]; // the venue's, by the offsets on the page
     const key = locale + timeZone + Object.keys(options);
     return (formats[key] ||= new Intl.DateTimeFormat(locale, { timeZone, ...options })).format(time);
   };
@@ -65,16 +75,17 @@
     if (row) {
       const link = make("a", row.title);
       link.href = "#" + row.element.id;
-      const other = label === say.next && dateIn(say.zone, row.start) !== dateIn(say.zone, Date.now());
-      const day = other ? format(language, say.zone, { weekday: "long" }, row.start) + ", " : "";
+      const other = label === say.next && dateIn(venue, row.start) !== dateIn(venue, Date.now());
+      const day = other ? format(language, venue, { weekday: "long" }, row.start) + ", " : "";
       paragraph.append(day + row.time + " ", link);
     }
+    if (row && row.whom) rest = [row.whom, rest].filter(Boolean).join(" · ");
     if (rest) paragraph.append(make("span", (screen ? "" : " · ") + rest, "rest"));
     if (screen && row && row.sign) paragraph.append(make("span", row.sign, "sign")); // read from the back of the room
     return paragraph;
   };
 
-  const daysUntil = (then, now) => Math.round((Date.parse(dateIn(say.zone, then)) - Date.parse(dateIn(say.zone, now))) / 86400000);
+  const daysUntil = (then, now) => Math.round((Date.parse(dateIn(venue, then)) - Date.parse(dateIn(venue, now))) / 86400000);
   const first = rows[0];
 
   let shown = "";
@@ -82,21 +93,19 @@
     const now = Date.now();
     const running = rows.filter((row) => row.start <= now && now < row.end);
     const next = rows.filter((row) => row.start > now);
-    const main = rows.filter((row) => !row.optional);
-    const last = Math.max(...(main.length ? main : rows).map((row) => row.end));
     const lines = [];
-    if (screen) screen.textContent = clockIn(say.zone, now);
+    if (screen) screen.textContent = clockIn(venue, now);
     if (!rows.length || "filtered" in say) return; // some rows of the agenda do not tell what is next
     if (now < first.start) {
       const count = daysUntil(first.start, now);
       lines.push(line(count === 0 ? say.today : count === 1 ? say.tomorrow : fill(say.days, { n: count }), first));
-    } else if (now >= last && !running.length) {
+    } else if (now >= Date.parse(say.until) && !running.length) {
       lines.push(line(say.over));
       if (next.length) lines.push(line(say.next, next[0]));
     } else {
       for (const row of running) {
         const left = Math.ceil((row.end - now) / MINUTE);
-        const rest = [row.place.replace(/^.*?:\s*/, ""), row.open ? "" : fill(say.left, { n: left })].filter(Boolean).join(" · ");
+        const rest = [row.place.replace(/^.*?:\s*/, ""), row.open ? "" : left === 1 ? say.left1 : fill(say.left, { n: left })].filter(Boolean).join(" · ");
         lines.push(line(say.now, row, rest));
       }
       const following = next.filter((row) => row.start === next[0].start);
@@ -105,8 +114,8 @@
     if (screen) {
       // What is still to come of the day that runs, else of the next one; all days once it is over.
       const coming = running[0] || next[0];
-      const day = coming && dateIn(say.zone, coming.start);
-      const kept = new Set(rows.filter((row) => !coming || (dateIn(say.zone, row.start) === day && row.end > now)).map((row) => row.element));
+      const day = coming && dateIn(venue, coming.start);
+      const kept = new Set(rows.filter((row) => !coming || (dateIn(venue, row.start) === day && row.end > now)).map((row) => row.element));
       for (const row of rows) row.element.hidden = !kept.has(row.element);
       for (const section of document.querySelectorAll(".day")) section.hidden = coming && ![...kept].some((element) => section.contains(element));
     }
@@ -264,11 +273,19 @@
   /* --- the reader's own clock, beside the venue's and never instead of it --- */
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const own = document.getElementById("own");
-  if (own && first && rows.some((row) => clockIn(here, row.start) !== clockIn(say.zone, row.start))) {
+  const zoneName = (timeZone) => {
+    try {
+      const parts = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: "longGeneric" }).formatToParts(first.start);
+      return parts.find((part) => part.type === "timeZoneName").value;
+    } catch {
+      return timeZone.split("/").pop().replaceAll("_", " ");
+    }
+  };
+  if (own && first && knows(here) && rows.some((row) => clockIn(here, row.start) !== clockIn(venue, row.start))) {
     const box = make("input");
     box.type = "checkbox";
     const label = make("label");
-    label.append(box, " " + fill(say.own, { zone: here.split("/").pop().replaceAll("_", " ") }));
+    label.append(box, " " + fill(say.own, { zone: zoneName(here) }));
     own.append(label);
     const write = () => {
       for (const row of rows) {
@@ -276,7 +293,7 @@
         const there = cell.querySelector(".own");
         if (there) there.remove();
         if (!box.checked) continue;
-        const other = dateIn(here, row.start) !== dateIn(say.zone, row.start);
+        const other = dateIn(here, row.start) !== dateIn(venue, row.start);
         const day = other ? format(language, here, { weekday: "short" }, row.start) + " " : "";
         cell.append(make("span", "(" + day + row.times.map((time) => clockIn(here, time)).join("–") + ")", "own"));
       }

@@ -99,8 +99,8 @@ def test_what_no_text_holds_is_refused_in_words(client, words, path):
     response = client.get(path)
     assert response.status_code == 400
     assert "No entendemos esta direcci\u00f3n" in words(response)
-    client.cookies["sessionid"] = "a\0b"
-    assert client.get("/es/").status_code in (200, 400)
+    # As it comes over the wire: Python's own cookies refuse to make such a one.
+    assert client.get("/es/", headers={"cookie": "sessionid=a\0b"}).status_code in (200, 400)
 
 
 # --- notes ---

@@ -220,13 +220,11 @@ def of_days(slug, number, *days):
 def test_the_current_workshop_is_the_running_one_else_the_next_else_the_last():
     first = of_days("uno", 1, dt.date(2018, 1, 10), dt.date(2018, 1, 11))
     second = of_days("dos", 2, dt.date(2018, 6, 10))
-    found = [
-        Release.objects.now(day)
-        for day in (dt.date(2017, 1, 1), dt.date(2018, 1, 11), dt.date(2018, 1, 12), dt.date(2019, 1, 1))
-    ]
-    assert found == [first, first, second, second]
+    days = ((2017, 1, 1), (2018, 1, 11), (2018, 1, 12), (2019, 1, 1))
+    found = [Release.objects.now(dt.datetime(*day, 12, tzinfo=dt.UTC)) for day in days]
+    assert found == [[first], [first], [second], [second]]
 
 
 def test_without_any_release_there_is_no_current_workshop():
     factories.small()
-    assert Release.objects.now(dt.date(2018, 1, 1)) is None
+    assert Release.objects.now(dt.datetime(2018, 1, 1, tzinfo=dt.UTC)) == []

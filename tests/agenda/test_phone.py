@@ -43,8 +43,8 @@ def lines(site, moment, **options):
         ("2018-09-01T10:00", ["Faltan 6 días. Empieza con 9h00 Registro"], []),
         ("2018-09-06T23:59", ["Mañana empieza con 9h00 Registro"], []),
         ("2018-09-07T00:00", ["Hoy empieza con 9h00 Registro"], []),
-        ("2018-09-07T09:10", ["Ahora 9h00 Registro", "Después 9h30 Cuencas · Sala A"], ["Registro"]),
-        ("2018-09-07T10:45", ["Ahora 9h30 Cuencas · Sala A · quedan 15 min", "Ahora 10h30 Orillas · Sala B · quedan 75 min", "Después 11h00 Pausa café"], ["Cuencas", "Orillas"]),
+        ("2018-09-07T09:10", ["Ahora 9h00 Registro", "Después 9h30 Cuencas · Parte I · Sala A"], ["Registro"]),
+        ("2018-09-07T10:45", ["Ahora 9h30 Cuencas · Parte I · Sala A · quedan 15 min", "Ahora 10h30 Orillas · Sala B · quedan 75 min", "Después 11h00 Pausa café"], ["Cuencas", "Orillas"]),
         ("2018-09-07T11:00", ["Ahora 10h30 Orillas · Sala B · quedan 60 min", "Ahora 11h00 Pausa café · quedan 30 min", "Después lunes, 10h00 Paseo"], ["Orillas", "Pausa café"]),
         ("2018-09-07T12:00", ["El taller ha terminado. Su programa sigue aquí.", "Después lunes, 10h00 Paseo"], []),
         ("2018-09-10T10:30", ["Ahora 10h00 Paseo · quedan 30 min"], ["Paseo"]),
@@ -57,7 +57,7 @@ def test_now_and_next_follow_the_venues_clock(site, moment, expected, marked):
 
 def test_a_reader_far_away_sees_the_venues_now(site):
     found, marked = lines(site, "2018-09-07T09:40", timezone_id="America/Bogota")
-    assert (found[0], marked) == ("Ahora 9h30 Cuencas · Sala A · quedan 80 min", ["Cuencas"])
+    assert (found[0], marked) == ("Ahora 9h30 Cuencas · Parte I · Sala A · quedan 80 min", ["Cuencas"])
 
 
 def test_the_mark_is_a_word_and_not_a_colour_alone(site):
@@ -82,7 +82,7 @@ def test_stars_stay_on_the_device_make_a_calendar_and_show_clashes(site):
         page.goto(f"{site.url}/es/taller-3/agenda/")
         for title in ("Cuencas", "Orillas"):
             page.click(f"#s-{codes[title]} .star")
-        assert page.locator("#mine .state").inner_text() == "A la misma hora: «Cuencas» y «Orillas»."
+        assert page.locator("#mine .state").inner_text() == "A la misma hora: «Cuencas · Parte I» y «Orillas»."
         page.reload()
         assert page.locator(".star[aria-pressed=true]").count() == 2
         page.click("text=Solo mi agenda")

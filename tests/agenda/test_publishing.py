@@ -1,5 +1,6 @@
 import datetime as dt
 import threading
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -18,7 +19,9 @@ def test_a_release_holds_the_trees_of_all_languages():
     ana = factories.user()
     release = publishing.publish(of, ana, "Primera versión")
     assert (release.number, release.published_by, release.note) == (1, ana, "Primera versión")
-    assert (release.first_day, release.last_day) == (dt.date(2018, 9, 7), dt.date(2018, 9, 7))
+    madrid = ZoneInfo("Europe/Madrid")
+    assert release.begins_at == dt.datetime(2018, 9, 7, tzinfo=madrid)
+    assert release.over_at == dt.datetime(2018, 9, 8, tzinfo=madrid)
     trees = {tree.language: programme.decode(tree.tree) for tree in ReleaseTree.objects.all()}
     assert {language: (t.language, t.release, t.note, len(t.entries)) for language, t in trees.items()} == {
         language: (language, 1, "Primera versión", 3) for language in ("es", "en", "pt-br", "fr")

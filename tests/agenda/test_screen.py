@@ -34,7 +34,7 @@ def test_the_screen_shows_the_hour_now_next_and_the_rest_of_the_day(live_server,
         page.goto(f"{live_server.url}/es/taller-3/pantalla/")
         assert page.locator("#clock").inner_text() == "9h40"
         assert [p.inner_text().split("\n") for p in page.locator("#now .lines p").all()] == [
-            ["Ahora 9h30 Cuencas", "Sala A · quedan 80 min"],
+            ["Ahora 9h30 Cuencas · Parte I", "Sala A · quedan 80 min"],
             ["Ahora 9h30 Orillas", "Sala B · quedan 140 min"],
             ["Después 11h00 Pausa café"],
         ]

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from agenda.models import Release
 from agenda.web.codeversion import code_version
-from agenda.web.editions import today
 from taller import probes
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         self.collect()
         shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  comparing, not binding
         if prepare:
-            release = Release.objects.now(today())
+            release = next(iter(Release.objects.now(timezone.now())), None)
             self.stdout.write(
                 f"\n  The programme     http://{shown}:{port}/\n"
                 f"  To organise       http://{shown}:{port}/admin/\n"
