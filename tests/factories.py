@@ -5,6 +5,7 @@ import datetime as dt
 from accounts.models import User
 from agenda import publishing, ties
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
+from agenda.programme import Moderator as Carrier
 from agenda.programme import Slot
 from languages import Text
 from participants.models import Participant, Region
@@ -43,6 +44,11 @@ def session(on, start="09:00", end="10:00", title="Bienvenida", items=(), people
 def slot(code, title, *args, **fields):
     """A row of a frozen tree, for everyone unless said otherwise; `title` is Spanish."""
     return Slot(code, Text(title, "es"), *args, **{"visibility": "everyone", **fields})
+
+
+def carrier(institution, role="moderates"):
+    """Who carries a row of a frozen tree."""
+    return Carrier(role, Text(institution, "es"))
 
 
 def region(name="América Latina y el Caribe", **fields):
