@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -17,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Workshop
 from agenda.models.revision import one_change
+from languages import name_key
 from sheets.columns import CellChange
 from sheets.problems import Problem
 from sheets.questions import Question
 
+logger = logging.getLogger("taller.plans")
 Act = Literal["new", "changed", "gone"]
 
 
@@ -68,6 +71,10 @@ class Outdated(Exception):
     """Somebody changed meanwhile what the plan is built on: nothing was written."""
 
 
+class Impossible(Exception):
+    """The database refused the change, by a rule that the plan was not held against: nothing was written."""
+
+
 def base_of(workshops: Iterable[Workshop]) -> dict[int, int]:
     """The revision of each workshop, as it was read."""
     return {workshop.pk: workshop.revision for workshop in workshops}
@@ -76,8 +83,8 @@ def base_of(workshops: Iterable[Workshop]) -> dict[int, int]:
 def apply(plan: Plan) -> None:
     """Make the changes of `plan`, all or nothing, in its order; what goes, goes last.
 
-    Raises Outdated where a workshop has another revision than the plan was built on, or a row other values, and
-    ValueError for a plan with problems or questions.
+    Raises Outdated where a workshop has another revision than the plan was built on, or a row other values; Impossible
+    where the database refuses it all the same (and has told the log); ValueError for a plan with problems or questions.
     """
     if not plan.ready:
         raise ValueError("a plan with problems or open questions cannot be made")
@@ -88,13 +95,18 @@ def apply(plan: Plan) -> None:
                 raise Outdated
             _Making(plan).make()
     except DatabaseError as error:
-        raise Outdated from error
+        if base_of(Workshop.objects.filter(pk__in=plan.base)) != plan.base:
+            raise Outdated from error
+        logger.exception("a plan of %s rows cannot be made", len(plan.rows))
+        raise Impossible from error
 
 
 class _Making:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.rows: dict[tuple[str, int | str], Any] = {}
+        self.freed: set[tuple[str, int | str]] = set()  # keys of rows that went before their turn
+        self.spares: set[Any] = set()
         wanted: dict[str, list[int]] = {}
         for change in plan.rows:
             if isinstance(change.key, int):
@@ -118,7 +130,7 @@ class _Making:
             if change.act != "gone":
                 self._write(change)
         for change in reversed(self.plan.rows):
-            if change.act == "gone":
+            if change.act == "gone" and (change.model, change.key) not in self.freed:
                 self.rows[change.model, change.key].delete()
 
     def _write(self, change: RowChange) -> None:
@@ -130,46 +142,83 @@ class _Making:
         self.rows[change.model, change.key] = row
 
     def _value(self, model: type[models.Model], cell: CellChange) -> Any:
-        if isinstance(cell.after, str) and cell.after.startswith("+") and model._meta.get_field(cell.name).is_relation:
+        if _is_new(cell):
             other: Any = model._meta.get_field(cell.name).related_model
             return self.rows[other._meta.label, cell.after[1:]].pk
         return _read(model, cell.name, cell.after)
 
     def _set_aside(self) -> None:
-        """Free what is unique and goes from one changed row to another: written at once, each would meet the other."""
-        changed: dict[str, list[RowChange]] = {}
+        """Free what is unique and goes from one row to another: written at once, each would meet the other.
+
+        A row that gives up what another takes keeps it until its turn; until then it holds something else that no row
+        has. Where nothing else can be held (a tie between two rows, a choice), it is taken away and put back.
+        """
+        changes: dict[str, list[RowChange]] = {}
         for change in self.plan.rows:
-            if change.act == "changed":
-                changed.setdefault(change.model, []).append(change)
-        for label, changes in changed.items():
+            changes.setdefault(change.model, []).append(change)
+        for label, of_model in changes.items():
             model = apps.get_model(label)
-            fields = _unique_fields(model) & {cell.name for change in changes for cell in change.cells}
-            for name in fields:
-                given_up = {_hashable(c.before) for change in changes for c in change.cells if c.name == name}
-                taken = {_hashable(c.after) for change in changes for c in change.cells if c.name == name}
-                if given_up & taken:
-                    keys = [change.key for change in changes if name in {cell.name for cell in change.cells}]
-                    self._free(model, _DERIVED.get(name, name), keys)
+            for names in _unique(model):
+                taken = {self._key(model, names, change, after=True) for change in of_model if change.act != "gone"}
+                for change in of_model:
+                    held = self._key(model, names, change, after=False) if change.act != "new" else None
+                    stays = change.act == "changed" and held == self._key(model, names, change, after=True)
+                    if held is not None and not stays and held in taken:
+                        self._free(model, names, change)
 
-    def _free(self, model: type[models.Model], name: str, keys: list[Any]) -> None:
-        used = set(model._base_manager.values_list(name, flat=True))
-        for key in keys:
-            spare = next(value for value in _spare(model._meta.get_field(name), key) if value not in used)
-            used.add(spare)
-            models.QuerySet(model).filter(pk=key).update(**{name: spare})
+    def _key(self, model: type[models.Model], names: list[str], change: RowChange, after: bool) -> tuple[Any, ...]:
+        """What a row holds in the columns `names`, before the plan or after it."""
+        row = self.rows.get((change.model, change.key))
+        # A tie to a row that is not made yet is nobody's: it stays the name of that row.
+        said = {c.name: c.after if _is_new(c) else _read(model, c.name, c.after) for c in change.cells if after}
+        values = []
+        for name in names:
+            made_from, make = _DERIVED.get(name, ("", None))
+            if make is not None and made_from in said:
+                values.append(make(said[made_from]))
+            elif name in said:
+                values.append(said[name])
+            else:
+                values.append(getattr(row, name, None))
+        return tuple(values)
+
+    def _free(self, model: type[models.Model], names: list[str], change: RowChange) -> None:
+        row = self.rows[change.model, change.key]
+        mine: Any = models.QuerySet(model).filter(pk=row.pk)
+        fields: list[Any] = [model._meta.get_field(name) for name in names]
+        spare = next((field for field in fields if _takes_anything(field)), None)
+        if spare is None:
+            if change.act == "gone":
+                row.delete()
+                self.freed.add((change.model, change.key))
+            else:
+                mine._raw_delete(mine.db)  # nothing hangs on such a row, and it comes back under its key
+                row._state.adding = True
+            return
+        used = set(model._base_manager.values_list(spare.attname, flat=True)) | self.spares
+        value = next(value for value in _spare(spare, row.pk) if value not in used)
+        self.spares.add(value)
+        mine.update(**{spare.attname: value})
 
 
-# What is unique by a column that is made from another when the row is saved.
-_DERIVED = {"name_es": "name_key"}
+# What is unique by a column that is made from another when the row is saved: the other, and how it is made.
+_DERIVED: dict[str, tuple[str, Callable[[Any], Any]]] = {"name_key": ("name_es", name_key)}
 
 
-def _unique_fields(model: type[models.Model]) -> set[str]:
-    """The names of columns whose values may not stand twice, or that make such a one."""
-    unique = {field.attname for field in model._meta.concrete_fields if field.unique and not field.primary_key}
+def _unique(model: type[models.Model]) -> list[list[str]]:
+    """The sets of columns whose values may not stand twice."""
+    sets = [[field.attname] for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint):
-            unique |= {field.attname for field in model._meta.concrete_fields if field.name in constraint.fields}
-    return unique | {made for made, key in _DERIVED.items() if key in unique}
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            fields: list[Any] = [model._meta.get_field(name) for name in constraint.fields]
+            sets.append([field.attname for field in fields])
+    return sets
+
+
+def _takes_anything(field: Any) -> bool:
+    """Whether a column can hold a value for a moment that no rule speaks of."""
+    kinds = (models.DateField, models.IntegerField, models.CharField)
+    return isinstance(field, kinds) and not field.choices and field.attname not in ("code", "slug", "role")
 
 
 def _spare(field: Any, pk: Any) -> Iterable[Any]:
@@ -177,8 +226,13 @@ def _spare(field: Any, pk: Any) -> Iterable[Any]:
     if isinstance(field, models.DateField):
         return (dt.date(2199, 12, 31) - dt.timedelta(days=n) for n in range(100_000))
     if isinstance(field, models.IntegerField):
-        return iter(range(99, 0, -1))
+        return iter(range(32_767, 0, -1) if field.attname == "position" else range(99, 0, -1))
     return (f"aside {pk} {n}" for n in range(1000))
+
+
+def _is_new(cell: CellChange) -> bool:
+    """Whether a cell of a tie may name a row that the plan makes."""
+    return cell.name.endswith("_id") and isinstance(cell.after, str) and cell.after.startswith("+")
 
 
 def _read(model: type[models.Model], name: str, value: Any) -> Any:
@@ -191,8 +245,9 @@ def _same(one: Any, other: Any) -> bool:
     return ("" if one is None else one) == ("" if other is None else other)
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def impossible() -> str:
+    """What people read where the database refused a plan."""
+    return _("The database refused the change, and nothing was written. What happened was noted in the log.")
 
 
 def outdated() -> str:

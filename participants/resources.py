@@ -37,8 +37,8 @@ class ParticipantSheet(Sheet):
             *translated("nombre completo", "full_name", Line),
             Column("país", "country", Code(), note=_("Two letters: ES, UY, FR.")),
             Column("sitio web", "website", Website()),
-            Column("latitud", "latitude", Degrees()),
-            Column("longitud", "longitude", Degrees()),
+            Column("latitud", "latitude", Degrees(90)),
+            Column("longitud", "longitude", Degrees(180)),
             *translated("texto del logo", "logo_text", Line),
         ]  # fmt: skip
 
@@ -51,11 +51,25 @@ class ParticipantSheet(Sheet):
             self._remember(one)
 
     def _remember(self, one: Participant) -> None:
-        for way in {name_key(one.name_es), name_key(one.full_name_es)} - {""}:
+        for way in self._ways(one):
             self._written.setdefault(way, []).append(one)
 
     def added(self, instance: Any) -> None:
         self._remember(instance)
+
+    def take(self, dataset: Any) -> Any:
+        taken = super().take(dataset)
+        # Other sheets name them as the file calls them, or as they were called: who says one means one.
+        for one in self.rows:
+            for way in self._ways(one):
+                called = self._written.setdefault(way, [])
+                if one not in called:
+                    called.append(one)
+        return taken
+
+    @staticmethod
+    def _ways(one: Participant) -> set[str]:
+        return {name_key(one.name_es), name_key(one.full_name_es)} - {""}
 
     def call(self, instance: Any) -> str:
         return instance.name_es or "—"
@@ -70,11 +84,23 @@ class ParticipantSheet(Sheet):
         name = name_key(str(row.get("nombre [es]") or ""))
         if not name:
             return None
+        if not row.get("región"):
+            return name, None  # not said: one of this name, wherever it is
         try:
-            region = self.region(row["región"], None) if row.get("región") else None
+            return name, self.region(row["región"], None).pk
         except ValueError as error:
             raise ValidationError({"region": str(error)}) from error
-        return name, getattr(region, "pk", None)
+
+    def saying(self, parent: Any, said: Any) -> list[Any]:
+        name, region = said
+        if region is not None:
+            return super().saying(parent, said)
+        called = [one for one in self._written.get(name, []) if name_key(one.name_es) == name]
+        if len(called) > 1:
+            regions = ", ".join(one.region.name_es if one.region else "—" for one in called)
+            text = _("Several are called “%(name)s”, in: %(regions)s. Say the region.")
+            raise ValidationError({"region": text % {"name": called[0].name_es, "regions": regions}})
+        return called
 
     def settle(self, instance: Any, said: set[str], new: bool) -> None:
         instance.country = instance.country.upper()
@@ -84,11 +110,16 @@ class ParticipantSheet(Sheet):
 
     # --- how other sheets name them ---
 
-    def find(self, value: Any, instance: Any = None) -> Participant:
-        """The participant that a cell names: by address, name or full name. Raises ValueError for none and for two."""
+    def find(self, value: Any, instance: Any = None, untouched: bool = False) -> Participant:
+        """The participant that a cell names: by address, name or full name. Raises ValueError for none and for two.
+
+        A cell that is `untouched` since the export means one that was there then.
+        """
         text = text_of(value).strip()
         by_address = self.addresses(text.casefold())
         named = by_address or self._written.get(name_key(text), [])
+        if untouched:
+            named = [one for one in named if not one._state.adding] or named
         if len(named) > 1:
             addresses = ", ".join(one.slug or "—" for one in named)
             raise ValueError(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from languages.entry import clean
 from sheets.workbooks import CellError
 
 # What programs write into a cell that they cannot calculate, where a file holds it as text (Excel, LibreOffice).
-ERRORS = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|¡REF!|¡DIV/0!|¡VALOR!|¿NOMBRE\?|¡NUM!"
-                    r"|¡NULO!|N/D|NOM\?|VALEUR!|NOMBRE!|NUL!|NOME\?|VALOR!|NÚM!|NULO!)|Err:[0-9]{3}")  # fmt: skip
+ERRORS = re.compile(r"#[¡¿]?[A-ZÀ-Ü0-9_/ ]{2,20}[!?]|#N/[ADad]|Err:[0-9]{3}")
 # What a program that opens a CSV makes a number, a date or a time of: 007, 3-2, 1/2, 0,5, 3 Mar, 1e5.
 _NUMBERS = re.compile(r"[0-9][0-9.,:/ -]*(?:[A-Za-z]{1,9}\.?[0-9 ,-]*)?")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -26,6 +27,15 @@ def error_of(value: Any) -> str | None:
     if isinstance(value, str) and ERRORS.fullmatch(value.strip()):
         return value.strip()
     return None
+
+
+def why_none(value: Any) -> str:
+    """Why a cell of which error_of() is not None holds no value, in a sentence."""
+    if isinstance(value, CellError) and value.merged:
+        return _("The cell is part of a merged one: undo that, and write in each cell what is meant.")
+    if error := error_of(value):
+        return _("The cell holds the error %(text)s: write what is meant.") % {"text": error}
+    return _("The cell holds a formula without a result: open and save the file once, or write what is meant.")
 
 
 def safe(text: str, formulas: bool = True) -> str:

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sheets import state
-from sheets.cells import error_of
-from sheets.columns import NUMBER, written
+from sheets.cells import error_of, why_none
+from sheets.columns import NUMBER, REMOVE, written
 from sheets.questions import Asked, LeftOut, Question
+from sheets.widgets import Truth, shown
 
 if TYPE_CHECKING:
     from sheets.resources import Sheet
@@ -36,14 +37,15 @@ class Line:
 def match(sheet: Sheet, rows: list[dict[str, Any]]) -> dict[int, Any]:
     """Number of the row -> the row of the database that it is about, None for a new one, or the error that it is.
 
-    Rows whose key is known come first, so that none takes the row of another; then those whose key was changed in the
-    file; then those that say the same as a row; at last what only somebody can say.
+    What was exported as a row is that row, whatever else the file says; rows whose key is known come then, so that none
+    takes the row of another; then those that say the same as a row; at last what only somebody can say.
     """
     matching = _Matching(sheet)
     lines = [Line(cells) for cells in rows]
     lines = [line for line in lines if matching.placed(line)]
     for step in (
-        matching.by_kept_key, matching.as_exported, matching.by_key, matching.as_it_says, matching.as_somebody_says
+        matching.proven, matching.moved, matching.by_kept_key, matching.unknown_code, matching.by_key,
+        matching.as_it_says, matching.no_more, matching.as_somebody_says,
     ):  # fmt: skip
         lines = matching.take(lines, step)
     return matching.found | dict.fromkeys((line.number for line in lines), None)
@@ -55,6 +57,7 @@ class _Matching:
         self.answers = sheet.book.answers
         self.found: dict[int, Any] = {}
         self.claimed: dict[int, int] = {}  # id() of a row of the database -> number of the row of the file
+        self.left: set[int] = set()  # id() of rows that the file takes away, or gives another key
         self.known = {(_id(sheet.parent_of(one)), *identity(sheet, one)): one for one in sheet.rows}
         self.columns = [one for one in sheet.columns if one.key]
         self._unclaimed: dict[int, list[Any]] | None = None
@@ -62,7 +65,8 @@ class _Matching:
     def placed(self, line: Line) -> bool:
         """Whether the parent and the key of a row could be read; otherwise what stands in the way is its answer."""
         try:
-            if errors := {name: [_no_value()] for name in self.sheet.parents if _is_error(line.cells.get(name))}:
+            cells = {name: line.cells.get(name) for name in self.sheet.parents}
+            if errors := {name: [why_none(cell)] for name, cell in cells.items() if error_of(cell) is not None}:
                 raise ValidationError(errors)
             line.parent = self.sheet.parent(line.cells)
             line.key = self._key(line)
@@ -97,18 +101,35 @@ class _Matching:
 
     # --- the steps ---
 
-    def by_kept_key(self, line: Line) -> Any:
-        """The row with the key of the line, unless that is another key than the line was exported with."""
-        return None if not self.sheet.coded and self._key_changed(line) else self._known(line)
+    def proven(self, line: Line) -> Any:
+        """The row that the line was exported as and still is."""
+        if not _has_state(line) or (not self.sheet.coded and self._key_changed(line)):
+            return None
+        one = self._known(line)
+        if one is not None and not self.sheet.coded and _is_removed(line):
+            self.left.add(id(one))
+        return one
 
-    def as_exported(self, line: Line) -> Any:
-        """The row that the line was exported as, where its key was changed in the file; asked where it is a code."""
-        before = state.read(line.cells.get(state.STATE) or "", [*self.sheet.fields])
-        was = [before.get(one.column_name) for one in self.columns]
-        same = next((one for one in self._free(line.parent) if self._digests(one) == was), None) if all(was) else None
-        if not self.sheet.coded:
-            return same
-        return self._unknown_code(line, same) if any(line.key) else None  # a new one has an empty code
+    def moved(self, line: Line) -> Any:
+        """The row that the line was exported as, where the file gives it another key."""
+        if self.sheet.coded or not _has_state(line):
+            return None
+        one = self._exported(line)
+        if one is not None:
+            self.left.add(id(one))
+        return one
+
+    def by_kept_key(self, line: Line) -> Any:
+        """The row with the key of the line, unless that is another key than the line was exported with.
+
+        Nor where another line was exported as that row and leaves its place: the line is a new one, in that place.
+        """
+        one = None if not self.sheet.coded and self._key_changed(line) else self._known(line)
+        return None if id(one) in self.left else one
+
+    def unknown_code(self, line: Line) -> Any:
+        """What somebody means by a code that no row has; a new row has an empty one."""
+        return self._unknown_code(line, self._exported(line)) if self.sheet.coded and any(line.key) else None
 
     def by_key(self, line: Line) -> Any:
         """The row with the key of the line, where no other has it: the line was copied, and its key changed."""
@@ -122,7 +143,7 @@ class _Matching:
             return None
         one = next((one for one in self.sheet.saying(line.parent, said) if id(one) not in self.claimed), None)
         if one is None:
-            return self._said_twice(line, said) if self.sheet.asks_of_equals else None
+            return None if _has_state(line) else self._said_twice(line, said)
         if not self.sheet.asks_of_equals:
             return one
         options = [("same", _is(self.sheet, one)), ("new", _("it is another one: make it too"))]
@@ -145,7 +166,37 @@ class _Matching:
         answer = self._ask("which", line, text, [*self._offered(candidates), ("new", _("make a new one"))])
         return self._chosen(candidates, answer)
 
+    def no_more(self, line: Line) -> Any:
+        """What was exported as a row that is no more is no new row by itself: somebody took it away, or changed it."""
+        if self.sheet.coded or not _has_state(line) or self._was_copied(line):
+            return None
+        text = _("“%(name)s” was in the programme when the file was exported, and is no more.")
+        name = " · ".join(filter(None, (shown(line.cells.get(one.column_name) or "") for one in self.columns)))
+        options = [("new", _("make it again"))]
+        self._ask("again", line, text % {"name": name}, options, LEAVE if self._is_untouched(line) else "")
+        return _NEW
+
     # --- what they need ---
+
+    def _exported(self, line: Line) -> Any:
+        """The row that has the key with which the line was exported, unless another line is about it."""
+        return self._with_key(line, self._free(line.parent))
+
+    def _was_copied(self, line: Line) -> bool:
+        """Whether the row as which a line was exported is there, and another line is about it."""
+        rows = [one for one in self.sheet.rows if self.sheet.parent_of(one) is line.parent]
+        return self._with_key(line, rows) is not None
+
+    def _with_key(self, line: Line, rows: list[Any]) -> Any:
+        before = state.read(line.cells.get(state.STATE) or "", [*self.sheet.fields])
+        was = [before.get(one.column_name) for one in self.columns]
+        return next((one for one in rows if self._digests(one) == was), None) if all(was) else None
+
+    def _is_untouched(self, line: Line) -> bool:
+        """Whether every cell of a line is as it was exported."""
+        before = state.read(line.cells.get(state.STATE) or "", [*self.sheet.fields])
+        cells = {name: cell for name, cell in line.cells.items() if name in self.sheet.fields and cell is not None}
+        return all(before.get(name) == state.digest(state.canonical(cell)) for name, cell in cells.items())
 
     def _unknown_code(self, line: Line, same: Any) -> Any:
         """What is meant by a code that no row has."""
@@ -171,12 +222,12 @@ class _Matching:
         self._ask("twice", line, text, [("new", _("it is another one: make it too"))])
         return _NEW
 
-    def _ask(self, kind: str, line: Line, text: str, options: list[tuple[str, str]]) -> str:
+    def _ask(self, kind: str, line: Line, text: str, options: list[tuple[str, str]], default: str = "") -> str:
         """The answer to a question about a line. Raises Asked where there is none, LeftOut where it says so."""
         name = self.sheet.name
         every = (*options, (LEAVE, _("leave the row out")))
         answer = self.answers.need(
-            Question(f"{kind}:{name}:{line.number}", kind, text, every, sheet=name, row=line.number)
+            Question(f"{kind}:{name}:{line.number}", kind, text, every, default, name, line.number)
         )
         if answer == LEAVE:
             raise LeftOut
@@ -212,12 +263,16 @@ class _Matching:
         parent = {self.sheet.parent_field: line.parent} if self.sheet.parent_field else {}
         instance = SimpleNamespace(**parent)  # what a cell is read for
         key = []
+        before = state.read(line.cells.get(state.STATE) or "", [*self.sheet.fields])
         for column in self.columns:
             cell = line.cells.get(column.column_name)
+            untouched = cell is not None and before.get(column.column_name) == state.digest(state.canonical(cell))
             try:
-                if _is_error(cell):
-                    raise ValueError(_no_value())
-                value = column.widget.clean("" if cell is None else cell, row=line.cells, instance=instance)
+                if error_of(cell) is not None:
+                    raise ValueError(why_none(cell))
+                value = column.widget.clean(
+                    "" if cell is None else cell, row=line.cells, instance=instance, untouched=untouched
+                )
             except ValueError as error:
                 raise ValidationError({column.attribute: str(error)}) from error
             key.append(state.canonical(column.widget.render(value)))
@@ -229,16 +284,20 @@ def identity(sheet: Sheet, one: Any) -> tuple[str, ...]:
     return tuple(state.canonical(col.widget.render(col.get_value(one))) for col in sheet.columns if col.key)
 
 
+def _has_state(line: Line) -> bool:
+    """Whether a line was exported."""
+    return state.is_state(line.cells.get(state.STATE))
+
+
+def _is_removed(line: Line) -> bool:
+    try:
+        return Truth().clean(line.cells.get(REMOVE) or "")
+    except ValueError:
+        return False  # told where the cell is taken
+
+
 def _id(parent: Any) -> int:
     return 0 if parent is None else id(parent)
-
-
-def _is_error(cell: Any) -> bool:
-    return error_of(cell) is not None
-
-
-def _no_value() -> str:
-    return _("The cell holds an error or no result: write what is meant.")
 
 
 def _is(sheet: Sheet, one: Any) -> str:

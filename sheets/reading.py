@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from languages.entry import clean
 from sheets import encodings, workbooks
 from sheets.cells import plain
 from sheets.problems import Problem, TableError
@@ -65,11 +67,15 @@ def read(data: bytes, encoding: str = "") -> Book:
 
 
 def _check_size(grid: Grid) -> None:
-    if len(grid.rows) > MOST_ROWS:
-        raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}, sheet=grid.name))
-    if (widest := max((len(cells) for _number, cells in grid.rows), default=0)) > MOST_COLUMNS:
+    _check_counts(grid.name, len(grid.rows), max((len(cells) for _number, cells in grid.rows), default=0))
+
+
+def _check_counts(name: str, rows: int, columns: int) -> None:
+    if rows > MOST_ROWS:
+        raise TableError(Problem(_("The table has more than %(most)d rows.") % {"most": MOST_ROWS}, sheet=name))
+    if columns > MOST_COLUMNS:
         text = _("The table has %(count)d columns: it is not ours.")
-        raise TableError(Problem(text % {"count": widest}, sheet=grid.name))
+        raise TableError(Problem(text % {"count": columns}, sheet=name))
 
 
 def _grid(name: str, table: list[list[Any]]) -> Grid:
@@ -94,6 +100,7 @@ def _workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
         sentences = {
             "unpacked": _("The workbook unpacks to more than 100 MB."),
             "extent": _("A cell stands very far away from the others of its sheet: delete its row and column."),
+            "sheets": _("The workbook has more than %(most)d sheets.") % {"most": workbooks.MOST_SHEETS},
             "limits": _("The workbook is too large to be read: save the sheet you need alone as a new file."),
         }
         text = sentences.get(error.why, _("The workbook is damaged: it cannot be opened."))
@@ -113,7 +120,7 @@ def _csv(data: bytes, encoding: str) -> Book:
         delimiter = first.strip()[4:].replace("\\t", "\t")
         text = "\n" + rest
     else:
-        delimiter = max(";,\t", key=first.count)
+        delimiter = _delimiter(text)
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -121,11 +128,26 @@ def _csv(data: bytes, encoding: str) -> Book:
     return Book("csv", [_grid("", list(table))], encoding, readings)
 
 
+def _delimiter(text: str) -> str:
+    """The sign that parts the cells: the one of which most lines have equally many. A title above has what it has."""
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+
+    def alike(sign: str) -> tuple[int, int]:
+        counts = Counter(line.count(sign) for line in lines if sign in line)
+        return max(((lines, count) for count, lines in counts.items()), default=(0, 0))
+
+    return max(";,\t", key=alike)
+
+
 def _json(data: bytes) -> list[Grid]:
     """A list of rows, each an object of its columns; or an object of such lists, by sheet."""
     try:
-        content = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+    except _Twice as error:
+        raise TableError(Problem(_("The column “%(name)s” appears twice.") % {"name": error})) from error
+    except RecursionError as error:
+        raise TableError(Problem(_("The JSON file is nested too deeply: it is not ours."))) from error
+    except ValueError as error:
         raise TableError(Problem(_("The JSON file is damaged: %(error)s") % {"error": error})) from error
     sheets = content if isinstance(content, dict) else {"": content}
     grids = []
@@ -135,7 +157,22 @@ def _json(data: bytes) -> list[Grid]:
                 Problem(_("The JSON file must be a list of rows, each with its columns, or such a list by sheet."))
             )
         headers = list(dict.fromkeys(header for row in rows for header in row))
+        called = clean(name)
+        _check_counts(called, len(rows), len(headers))  # before a table is made of them
         # A column that a row leaves out is not said there: None, which no other format knows.
         table = [[plain(row[header], protected=False) if header in row else None for header in headers] for row in rows]
-        grids.append(Grid(name, [(1, list(headers)), *enumerate(table, 2)] if rows else []))
+        grids.append(Grid(called, [(1, list(headers)), *enumerate(table, 2)] if rows else []))
     return grids
+
+
+class _Twice(Exception):
+    """An object says one thing twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _Twice(clean(name))
+        found[name] = value
+    return found

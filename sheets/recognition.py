@@ -16,7 +16,7 @@ from sheets.problems import Problem
 from sheets.questions import Answers, Question
 from sheets.reading import Grid
 from sheets.resources import Sheet
-from sheets.state import STATE
+from sheets.state import STATE, is_state
 
 LEAVE = "-"  # the answer that a sheet or a column is left out
 MOST_ABOVE = 20  # rows above the headers
@@ -61,9 +61,11 @@ class Recognised:
         self.sheet: Sheet | None = None
         self.dataset: tablib.Dataset | None = None
         self.samples: dict[str, list[str]] = {}
-        if not grid.rows or name_key(grid.name) in (name_key(HELP), name_key(LISTS)):
+        if not grid.rows:
             return
         self.known = {sheet.name: known_as(sheet) for sheet in sheets}
+        if name_key(grid.name) in (name_key(HELP), name_key(LISTS)) and not self._is_table():
+            return
         self.sheet = self._which(sheets, alone, set(key(file).split()) if alone else set())
         if self.sheet is not None:
             self._read(self.sheet)
@@ -92,6 +94,10 @@ class Recognised:
         answer = self.answers.to(question)
         return next((one for one in sheets if one.name == answer), None)
 
+    def _is_table(self) -> bool:
+        """Whether a sheet that is called like our help holds rows all the same."""
+        return any(len(row) > 2 for name in self.known for row in self._recognised_rows(name))
+
     @staticmethod
     def _of_file(sheets: list[Sheet], words: set[str], scores: dict[str, int]) -> Sheet | None:
         called = [one for one in sheets if name_key(one.name) in words and scores[one.name]]
@@ -108,6 +114,14 @@ class Recognised:
         rows = self._recognised_rows(sheet.name)
         at = max(range(len(rows)), key=lambda place: (len(rows[place]), -place))
         number, header = self.grid.rows[at]
+        for place, row in enumerate(rows):
+            if (
+                place != at
+                and len(row) > 1
+                and len(row) * 2 > sum(bool(str(c).strip()) for c in self.grid.rows[place][1])
+            ):
+                text = _("This row names columns too, beside row %(row)d: bring one table a sheet.")
+                self.problems.append(Problem(text % {"row": number}, self.grid.rows[place][0], sheet=sheet.name))
         names = self._columns(sheet, header, number, self.grid.rows[at + 1 :])
         self._missing(sheet, {name for name in names if name})
         if self.problems:
@@ -132,6 +146,8 @@ class Recognised:
         for place, cell in enumerate(header):
             written = str("" if cell is None else cell).strip()
             name = known.get(key(written), "") if written else ""
+            if name == STATE and not _holds_states(place, below):
+                name = ""  # a column of somebody's own that is called like ours
             if written and not name:
                 name = self._asked(sheet, written, place, below)
             names.append(name)
@@ -167,3 +183,9 @@ class Recognised:
             text = _("Missing is a column with: %(words)s. Recognised: %(names)s.")
             recognised = ", ".join(sorted(names)) or "—"
             self.problems.append(Problem(text % {"words": words, "names": recognised}, sheet=sheet.name))
+
+
+def _holds_states(place: int, below: list[Any]) -> bool:
+    """Whether the column at `place` tells what was changed in its rows, or is empty."""
+    cells = [cells[place] for _row, cells in below if len(cells) > place and str(cells[place]).strip()]
+    return not cells or any(is_state(cell) for cell in cells)

@@ -20,7 +20,7 @@ from import_export.results import RowResult
 from languages import CODES, column
 from rules.checking import Checker
 from sheets import state
-from sheets.cells import error_of
+from sheets.cells import error_of, why_none
 from sheets.columns import NUMBER, REMOVE, CellChange, Column, Taken, same, written
 from sheets.matching import match
 from sheets.pages import Head, Page
@@ -211,7 +211,8 @@ class Sheet(resources.Resource):
 
     def for_delete(self, row: dict[str, Any], instance: Any) -> bool:
         try:
-            gone = self.removable and Truth().clean(row.get(REMOVE) or "")
+            said = row.get(REMOVE)
+            gone = self.removable and Truth().clean("" if said is None else said)
         except ValueError as error:
             raise ValidationError({REMOVE: str(error)}) from error
         if gone and not instance._state.adding:
@@ -225,6 +226,9 @@ class Sheet(resources.Resource):
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         new = instance._state.adding
+        if (kept := row.get(state.STATE)) and not state.is_state(kept):
+            text = _("This hidden column is damaged. Empty it: every cell of the row counts as written by you then.")
+            raise ValidationError({state.STATE: text})
         before = state.read(row.get(state.STATE) or "", [*self.fields])
         errors: dict[str, Any] = {}
         for one in self.columns:
@@ -249,11 +253,8 @@ class Sheet(resources.Resource):
 
     def _take_cell(self, one: Column, cell: Any, instance: Any, row: dict[str, Any], before: dict[str, str]) -> None:
         """Set what a cell says; what is as it was exported says nothing. Raises ValueError, Asked."""
-        if (error := error_of(cell)) is not None:
-            raise ValueError(
-                _("The cell holds the error %(text)s: write what is meant.") % {"text": error} if error else
-                _("The cell holds a formula without a result: open and save the file once, or write what is meant.")
-            )  # fmt: skip
+        if error_of(cell) is not None:
+            raise ValueError(why_none(cell))
         was = before.get(one.column_name)
         if was is not None and was == state.digest(state.canonical(cell)):
             return
@@ -297,18 +298,20 @@ class Sheet(resources.Resource):
         self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
         errors: dict[str, Any] = dict(import_validation_errors or {})
+        # What save() makes is not looked at before, unless somebody wrote it.
+        later = {name for name in self.made_later if not getattr(instance, name)}
         relations = {field.name for field in self.model._meta.concrete_fields if field.is_relation}
         untouched = set() if instance._state.adding else {f.name for f in self.model._meta.fields} - self.said
         # Texts of the active language stand twice in the model (modeltranslation): each is looked at as its column.
         twins = {f.name for f in self.model._meta.fields if hasattr(self.model, column(f.name, CODES[0]))}
         try:
-            instance.clean_fields(exclude=relations | untouched | twins | errors.keys() | self.made_later)
+            instance.clean_fields(exclude=relations | untouched | twins | errors.keys() | later)
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         # The model's own clean() asks the database row by row: what it looks at is looked at for all rows together.
         if getattr(self.model, "must_say", ()) and (unsaid := instance.unsaid(self.source_of(instance))):
             errors = ValidationError({f: e for f, e in unsaid.items() if f not in errors}).update_error_dict(errors)
-        for broken in self.checker.broken(instance, {*errors, *self.made_later}):
+        for broken in self.checker.broken(instance, {*errors, *later}):
             errors = broken.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)

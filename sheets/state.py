@@ -44,6 +44,11 @@ def written(cells: dict[str, Any]) -> str:
     return _MARK + "".join(digest(header, _HEADER) + digest(canonical(cell)) for header, cell in cells.items())
 
 
+def is_state(cell: Any) -> bool:
+    """Whether a cell holds the state of a row."""
+    return isinstance(cell, str) and cell.strip().startswith(_MARK)
+
+
 def read(text: Any, headers: list[str]) -> dict[str, str]:
     """Header -> digest of the cell as it was exported; empty where `text` is no state."""
     text = str(text).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,7 +18,7 @@ from languages import CODES, SOURCE, name_key, spoken
 from languages.entry import settle, settle_line
 from languages.spoken import name_of
 
-EPOCHS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1900, 1, 1), dt.date(1904, 1, 1))  # of spreadsheets
+EPOCHS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31))  # of spreadsheets: the day of a time without one
 DAY = 24 * 60  # minutes
 
 
@@ -45,7 +46,7 @@ def shown(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
+        return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
     if isinstance(value, dt.timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60}:{minutes % 60:02}"
@@ -62,6 +63,8 @@ def text_of(value: Any) -> str:
             "made it of what was typed. Give the cell the format “text” and write it again."
         )
         raise ValueError(text % {"value": shown(value)})
+    if not isinstance(value, str | int | float) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(_("“%(text)s” is no text.") % {"text": str(value)[:80]})
     return str(value)
 
 
@@ -112,9 +115,9 @@ class Whole(Cell):
         self.lowest, self.empty = lowest, empty
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
-        if value == "" and not isinstance(value, bool):
-            return self.empty
         text = shown(value).strip()
+        if text == "":
+            return self.empty
         if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or int(text) > 32767:
             raise ValueError(_("“%(text)s” is not a whole number.") % {"text": text})
         if int(text) < self.lowest:
@@ -128,12 +131,18 @@ class Degrees(Cell):
     holds = "number"
     width = 10
 
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> float | None:
         text = shown(value).strip().replace(",", ".")
         if text == "":
             return None
         if isinstance(value, bool) or not re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]+)?(e-[0-9]+)?", text, re.ASCII):
             raise ValueError(_("“%(text)s” is not a number of degrees such as 40.417.") % {"text": shown(value)})
+        if abs(float(text)) > self.most:
+            raise ValueError(_("There are %(most)d degrees at most.") % {"most": self.most})
         return float(text)
 
 
@@ -190,9 +199,14 @@ class Time(Cell):
             # A number is a part of the day, as spreadsheets count; a whole one is days, and no time.
             return _of_day(value * DAY) if isinstance(value, float) and 0 < value < 1 else None
         text = value.strip()
-        if found := re.fullmatch(r"([0-9]{1,2}:[0-9]{2}):[0-9]{2}(?:[.,]0+)?( ?[AaPp]\.?[Mm]\.?)?", text, re.ASCII):
-            text = found[1] + (found[2] or "")  # 09:30:00 and 09:30:00 AM, as programs write times
-        elif found := re.fullmatch(r"0[.,]([0-9]{3,})", text, re.ASCII):
+        if found := re.fullmatch(
+            r"([0-9]{1,2}:[0-9]{2}):([0-5][0-9])(?:[.,]0+)?( ?[AaPp]\.?[Mm]\.?)?", text, re.ASCII
+        ):  # 09:30:00 and 09:30:00 AM, as programs write times
+            time = self.read(found[1] + (found[3] or ""))
+            return _of_day(time.hour * 60 + time.minute + int(found[2]) / 60) if time else None
+        if re.fullmatch(r"0[.,][0-9]{1,2}", text, re.ASCII):
+            return None  # a quarter of the day, or a quarter past midnight: nobody knows
+        if found := re.fullmatch(r"0[.,]([0-9]{3,})", text, re.ASCII):
             return _of_day(float(f"0.{found[1]}") * DAY)  # 0.395833333333333, as a CSV holds an unformatted time
         return self.read(text)
 
@@ -300,7 +314,7 @@ class Reference(Cell):
     width = 24
 
     def __init__(
-        self, find: Callable[[Any, Any], Any], name: Callable[[Any], Any], offered: Callable[[], Iterable[Any]],
+        self, find: Callable[..., Any], name: Callable[[Any], Any], offered: Callable[[], Iterable[Any]],
         closed: bool = False, holds: str = "text",
     ) -> None:  # fmt: skip
         super().__init__()
@@ -311,7 +325,11 @@ class Reference(Cell):
         return tuple(self.offered())
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return None if isinstance(value, str) and not value.strip() else self.find(value, kwargs.get("instance"))
+        if isinstance(value, str) and not value.strip():
+            return None
+        if kwargs.get("untouched"):
+            return self.find(value, kwargs.get("instance"), untouched=True)
+        return self.find(value, kwargs.get("instance"))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return "" if value is None else self.name(value)

@@ -30,17 +30,20 @@ MEMORY = 1024**3  # bytes of address space
 MOST_CELLS = 2_000_000  # of the rectangles that the cells with a value span, all sheets together
 MOST_SHEETS = 60
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes of what a workbook unpacks to
+MOST_MERGED = 5000  # areas of one sheet
 BLOCK = 64 * 1024
+_Area = tuple[int, int, int, int]  # its first row and column, and its last
 
 
 class CellError(msgspec.Struct, frozen=True):
     """A cell that holds no value: the text of its error, such as #N/A, or empty for a formula without a result."""
 
     text: str = ""
+    merged: bool = False  # part of a larger cell that says something
 
 
 class Unreadable(Exception):
-    """The workbook gives no table: `why` is damaged, unpacked, extent or limits."""
+    """The workbook gives no table: `why` is damaged, unpacked, extent, sheets or limits."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -74,6 +77,8 @@ def _value(cell: Any) -> Any:
         return dt.timedelta(seconds=text)
     if kind == "error":
         return CellError(text)
+    if kind == "merged":
+        return CellError(merged=True)
     return _READ[kind](text)
 
 
@@ -106,20 +111,32 @@ def _main(memory: int, seconds: int) -> None:
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 
+class _Merged(msgspec.Struct, frozen=True):
+    """What is told of a cell that covers others, down to a row and a column."""
+
+    bottom: int
+    right: int
+
+
 def _sheets(data: bytes) -> Iterator[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     told: dict[str, dict[tuple[int, int], Any]] = {}
+    merged: dict[str, list[_Area]] = {}
     try:
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                     raise Unreadable("unpacked")
-                told = _looked_over(parts)
+                told, merged = _looked_over(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in workbook.sheet_names[:MOST_SHEETS]:
+        if len(workbook.sheet_names) > MOST_SHEETS:
+            raise Unreadable("sheets")
+        for name in workbook.sheet_names:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield name, _corrected([[_packed(cell) for cell in row] for row in rows], told.get(name, {}))
+            table = _corrected([[_packed(cell) for cell in row] for row in rows], told.get(name, {}))
+            _cover(table, merged.get(name, []))
+            yield name, table
     except (zipfile.BadZipFile, CalamineError, expat.ExpatError, OSError, ValueError, KeyError) as error:
         raise Unreadable("damaged") from error
 
@@ -134,8 +151,24 @@ def _corrected(rows: list[list[Any]], told: dict[tuple[int, int], Any]) -> list[
     return rows
 
 
-def _looked_over(parts: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Any]]:
-    """Sheet -> row and column from 0 -> the cell as it must be packed. Raises Unreadable where all spans too much."""
+def _cover(rows: list[list[Any]], areas: list[_Area]) -> None:
+    """Mark the cells that a merged one covers, where it says something: empty they would say that nothing is there."""
+    for top, left, bottom, right in areas:
+        if top >= len(rows) or left >= len(rows[top]) or rows[top][left] in ("", None):
+            continue
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                if (row, column) != (top, left):
+                    rows[row][column] = ["merged", ""]
+
+
+def _looked_over(
+    parts: zipfile.ZipFile,
+) -> tuple[dict[str, dict[tuple[int, int], Any]], dict[str, list[_Area]]]:
+    """Sheet -> row and column from 0 -> the cell as it must be packed; and sheet -> what is merged.
+
+    Raises Unreadable where all spans too much.
+    """
     names = {name.lower(): name for name in parts.namelist()}
     if len(names) < len(parts.namelist()):
         raise ValueError("two parts of one name: readers may take the one or the other")
@@ -147,8 +180,15 @@ def _looked_over(parts: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Any]
         raise ValueError("neither XLSX nor ODS")
     spans: dict[str, tuple[int, int]] = {}
     told: dict[str, dict[tuple[int, int], Any]] = {}
+    merged: dict[str, list[_Area]] = {}
     whole = 0  # cells of all rectangles
     for sheet, row, column, cell in sheets:
+        if isinstance(cell, _Merged):
+            areas = merged.setdefault(sheet, [])
+            areas.append((row, column, cell.bottom, cell.right))
+            if len(areas) > MOST_MERGED:
+                raise Unreadable("extent")
+            continue
         rows, columns = spans.get(sheet, (0, 0))
         if row >= rows or column >= columns:
             whole -= rows * columns
@@ -156,10 +196,10 @@ def _looked_over(parts: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Any]
             whole += rows * columns
             spans[sheet] = rows, columns
             if whole > MOST_CELLS or len(spans) > MOST_SHEETS:
-                raise Unreadable("extent")
+                raise Unreadable("extent" if whole > MOST_CELLS else "sheets")
         if cell is not None:
             told.setdefault(sheet, {})[row, column] = cell
-    return told
+    return told, merged
 
 
 def _events(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str, Any]]:
@@ -216,11 +256,11 @@ def _xlsx_cells(parts: zipfile.ZipFile, names: dict[str, str]) -> Iterator[tuple
     for sheet, path in _xlsx_paths(parts).items():
         if path.lower() not in names:
             raise ValueError("a sheet is not where the workbook says")
-        for row, column, error in _xlsx_sheet(parts, names[path.lower()]):
-            yield sheet, row, column, error if error is None else ["error", error]
+        for row, column, told in _xlsx_sheet(parts, names[path.lower()]):
+            yield sheet, row, column, ["error", told] if isinstance(told, str) else told
 
 
-def _xlsx_sheet(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str | None]]:
+def _xlsx_sheet(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, str | _Merged | None]]:
     row = column = -1
     kind_of_cell, value, has_formula, has_result, inside = "", "", False, False, ""
     for kind, name, given in _events(parts, path):
@@ -230,6 +270,9 @@ def _xlsx_sheet(parts: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, s
         elif kind == "start" and name == "c":
             column = _column(given["r"]) if "r" in given else column + 1
             kind_of_cell, value, has_formula, has_result = given.get("t", "n"), "", False, False
+        elif kind == "start" and name == "mergeCell":  # ECMA-376 part 1, 18.3.1.54
+            first, _colon, last = given["ref"].partition(":")
+            yield _line(first), _column(first), _Merged(_line(last or first), _column(last or first))
         elif kind == "start":
             inside = name
             has_formula = has_formula or name == "f"
@@ -255,6 +298,11 @@ def _column(reference: str) -> int:
     return number - 1
 
 
+def _line(reference: str) -> int:
+    """The row of a reference such as AB12, from 0. Raises ValueError."""
+    return int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")[:9]) - 1
+
+
 def _ods_cells(parts: zipfile.ZipFile) -> Iterator[tuple[str, int, int, Any]]:
     """As _xlsx_cells(), of an OpenDocument (ODF 1.3 part 3, 9.1.3 and 9.1.4): cells and rows stand for several."""
     sheet = ""
@@ -273,6 +321,10 @@ def _ods_cells(parts: zipfile.ZipFile) -> Iterator[tuple[str, int, int, Any]]:
             attributes, text = given, _OdsText()
             columns = int(given.get("table:number-columns-repeated", 1))
         elif kind == "end" and name in ("table-cell", "covered-table-cell"):
+            over = int(attributes.get("table:number-rows-spanned", 1))
+            across = int(attributes.get("table:number-columns-spanned", 1))
+            if over > 1 or across > 1:
+                yield sheet, row, column, _Merged(row + over - 1, column + across - 1)
             if told := _ods_cell(attributes, text):
                 cells += [(column, told[0]), (column + columns - 1, told[0])]
             column += columns

@@ -37,6 +37,7 @@ ANSWERS = (
     "code:",
     "equal:",
     "twice:",
+    "again:",
     "which:",
     "sheet:",
     "col:",
@@ -224,9 +225,9 @@ def _wait(page: Any, request: HttpRequest, kept: Upload) -> HttpResponse:
 def _applied(request: HttpRequest, kept: Upload, plan: plans.Plan) -> HttpResponse:
     try:
         plans.apply(plan)
-    except plans.Outdated:
+    except (plans.Outdated, plans.Impossible) as error:
         Upload.objects.filter(pk=kept.pk).update(looked="", asked="")
-        messages.warning(request, plans.outdated())
+        messages.warning(request, plans.outdated() if isinstance(error, plans.Outdated) else plans.impossible())
         return HttpResponseRedirect(request.path)
     _remember(request, kept)
     kept.delete()

@@ -6,6 +6,8 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rules.constraints import matching
+
 # Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
 CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 CODE_LENGTH = 4
@@ -45,4 +47,14 @@ def code_once(model: str, parent: str) -> models.UniqueConstraint:
         fields=[parent, "code"],
         name=f"{model}_code_once_per_{parent}",
         violation_error_message=_("There is a row with this code already."),
+    )
+
+
+def code_printable(model: str) -> models.CheckConstraint:
+    """A constraint that the codes of a model are read aloud and typed without doubt."""
+    return matching(
+        "code",
+        "[a-z0-9]{3,8}",
+        f"{model}_code_printable",
+        _("The code is three to eight lowercase letters and digits."),
     )

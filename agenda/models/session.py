@@ -12,9 +12,9 @@ from languages.clocks import EARLY, LATE
 from languages.entry import settle_line
 from languages.fields import LineField, ProseField
 from participants.models import Participant
-from rules.constraints import codes_in_json, filled_somewhere, matching, one_of, single_lines, whole
+from rules.constraints import codes_in_json, filled_somewhere, one_of, single_lines, whole
 
-from .codes import code_once, mint, part_code
+from .codes import code_once, code_printable, mint, part_code
 from .order import OrderField
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
@@ -74,12 +74,7 @@ class Session(Belonging, WrittenInSource):
                 name="session_code_once_per_workshop",
                 violation_error_message=_("This workshop has a session with this code already."),
             ),
-            matching(
-                "code",
-                "[a-z0-9]{3,8}",
-                "session_code_printable",
-                _("The code is three to eight lowercase letters and digits."),
-            ),
+            code_printable("session"),
             models.CheckConstraint(
                 condition=Q(end=None) | Q(start__isnull=False, end__gt=F("start")) | Q(start__gte=LATE, end__lte=EARLY),
                 name="session_end_after_start",
@@ -183,6 +178,7 @@ class Item(Belonging, WrittenInSource):
         ordering = ["position", "pk"]
         constraints = [
             code_once("item", "session"),
+            code_printable("item"),
             filled_somewhere("text", name="item_text_filled"),
             single_lines("text", name="item_text_one_line"),
         ]
@@ -223,6 +219,7 @@ class Moderator(Belonging):
         ordering = ["position", "pk"]
         constraints = [
             code_once("moderator", "session"),
+            code_printable("moderator"),
             filled_somewhere(
                 "institution",
                 name="moderator_institution_or_person",

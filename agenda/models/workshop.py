@@ -15,7 +15,7 @@ from participants.models import Participant
 from rules import origins
 from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_globe, one_of, whole
 
-from .codes import code_once, part_code
+from .codes import code_once, code_printable, part_code
 from .order import OrderField
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
@@ -341,6 +341,7 @@ class Section(Belonging, WrittenInSource):
         ordering = ["position", "pk"]
         constraints = [
             code_once("section", "workshop"),
+            code_printable("section"),
             filled_somewhere("title", name="section_title_filled"),
             one_of("kind", SectionKind, "section_kind_known", _("Choose one of the listed kinds.")),
         ]

@@ -81,22 +81,28 @@ def look_at(pk: int) -> None:
     mine.update(tries=F("tries") + 1)
     with translation.override(upload.language):
         plan = _plan(upload, mine) if upload.tries < TRIES else _refused(_("The file is too large to be read."))
-    # A name in another language is one only when it is asked for: here all are text.
-    mine.update(plan=msgspec.msgpack.encode(plan, enc_hook=str), looked=upload.asked, tries=0)
+    mine.update(plan=plan, looked=upload.asked, tries=0)
 
 
-def _plan(upload: Upload, mine: Any) -> Plan:
+def _plan(upload: Upload, mine: Any) -> bytes:
+    """What the file would change, packed."""
+
     def told(done: int, total: int) -> None:
         mine.update(done=done, total=total)
 
     try:
-        return Book(Rights(upload.owner), upload.answers).look(bytes(upload.content), upload.name, told)
+        return _packed(Book(Rights(upload.owner), upload.answers).look(bytes(upload.content), upload.name, told))
     except TableError as error:
-        return Plan({}, problems=error.problems)
+        return _packed(Plan({}, problems=error.problems))
     except Exception:  # somebody waits for an answer
         logger.exception("a file cannot be looked at: %s bytes", len(upload.content))
         return _refused(_("The file cannot be read, and nothing was changed. What happened was noted in the log."))
 
 
-def _refused(text: str) -> Plan:
-    return Plan({}, problems=(Problem(text),))
+def _packed(plan: Plan) -> bytes:
+    # A name in another language is one only when it is asked for: here all are text.
+    return msgspec.msgpack.encode(plan, enc_hook=str)
+
+
+def _refused(text: str) -> bytes:
+    return _packed(Plan({}, problems=(Problem(text),)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -85,12 +86,25 @@ class SessionSheet(OfWorkshop):
         for one in self.rows:
             self._remember(one)
 
+    def _ways(self, one: Session) -> set[str]:
+        return {one.code, name_key(self.text_in_source(one, "title"))} - {""}
+
     def _remember(self, one: Session) -> None:
-        for way in {one.code, name_key(self.text_in_source(one, "title"))} - {""}:
+        for way in self._ways(one):
             self._named.setdefault((id(one.workshop), way), []).append(one)
 
     def added(self, instance: Any) -> None:
         self._remember(instance)
+
+    def take(self, dataset: Any) -> Any:
+        taken = super().take(dataset)
+        # The sheets below name sessions as the file calls them, or as they were called: who says one means one.
+        for one in self.rows:
+            for way in self._ways(one):
+                called = self._named.setdefault((id(one.workshop), way), [])
+                if one not in called:
+                    called.append(one)
+        return taken
 
     def day(self, value: Any, instance: Any) -> Any:
         """The day of this date in the workshop of `instance`. Raises ValueError."""
@@ -100,6 +114,8 @@ class SessionSheet(OfWorkshop):
             known = ", ".join(f"{day:%Y-%m-%d}" for day in sorted(days)) or "—"
             text = _("The workshop has no day %(date)s; it has: %(known)s.")
             raise ValueError(text % {"date": f"{date:%Y-%m-%d}", "known": known})
+        if id(days[date]) in self.book.sheets["Jornadas"].gone:
+            raise ValueError(_("This day is taken away by the same file."))
         return days[date]
 
     def dates(self) -> list[dt.date]:
@@ -107,16 +123,19 @@ class SessionSheet(OfWorkshop):
 
     def axis(self, value: Any, instance: Any) -> Axis:
         """The axis of the workshop of `instance` by its number, whatever stands behind it. Raises ValueError."""
-        text = canonical(value)
-        head = text.partition(".")[0].strip()
+        text = canonical(value).strip()
         axes = {one.number: one for one in self.book.sheets["Ejes"].rows if one.workshop is instance.workshop}
-        if not head.isdecimal():
-            raise ValueError(_("“%(text)s” is not a whole number.") % {"text": text})
-        if int(head) not in axes:
+        found = re.fullmatch(r"([0-9]{1,5})(?:\.?\s.*|\.)?", text, re.ASCII | re.DOTALL)
+        if isinstance(value, bool | list | dict) or not found:
+            raise ValueError(_("“%(text)s” is not a whole number.") % {"text": text[:80]})
+        number = int(found[1])
+        if number not in axes:
             known = ", ".join(map(str, sorted(axes))) or "—"
             text = _("The workshop has no axis %(number)d; it has: %(known)s.")
-            raise ValueError(text % {"number": int(head), "known": known})
-        return axes[int(head)]
+            raise ValueError(text % {"number": number, "known": known})
+        if id(axes[number]) in self.book.sheets["Ejes"].gone:
+            raise ValueError(_("This axis is taken away by the same file."))
+        return axes[number]
 
     def axis_written(self, axis: Axis) -> str:
         return self.book.sheets["Ejes"].call(axis)
@@ -151,8 +170,12 @@ class SessionSheet(OfWorkshop):
         Raises ValueError for none and for two.
         """
         text = text_of(value).strip()
-        by_code = self._named.get((id(workshop), text.split(" ")[0].casefold()))
-        found = by_code or self._named.get((id(workshop), name_key(text)), [])
+        code, _blank, rest = text.partition(" ")
+        by_code = [one for one in self._named.get((id(workshop), code.casefold()), []) if one.code == code.casefold()]
+        by_title = [one for one in self._named.get((id(workshop), name_key(text)), []) if one not in by_code]
+        if by_code and name_key(rest) in {"", name_key(self.text_in_source(by_code[0], "title"))}:
+            by_title = []
+        found = [*by_code, *by_title]
         if not found:
             raise ValueError(_("There is no session “%(name)s” in this workshop.") % {"name": text})
         if len(found) > 1:

@@ -42,8 +42,8 @@ class WorkshopSheet(Sheet):
             Column("zona horaria", "timezone", Line(), quiet=True, note="Europe/Madrid"),
             *translated("sede", "venue", Line),
             Column("dirección", "address", Line()),
-            Column("latitud", "latitude", Degrees()),
-            Column("longitud", "longitude", Degrees()),
+            Column("latitud", "latitude", Degrees(90)),
+            Column("longitud", "longitude", Degrees(180)),
             Column("idiomas", "languages", Names(read_language, CODES), quiet=True),
         ]  # fmt: skip
 

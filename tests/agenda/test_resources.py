@@ -78,7 +78,8 @@ def test_what_was_deleted_comes_back_whole_with_its_codes(full, kind):
     Convener.objects.all().delete()
     Axis.objects.all().delete()
     assert {question.kind for question in asked(data)} == {"code"}
-    bring(data, {"all:code": "new"})
+    assert {question.kind for question in look(data).questions} == {"code", "again"}  # left as it is, unless told
+    bring(data, {"all:code": "new", "all:again": "new"})
     assert json.loads(export("json")) == json.loads(before)
 
 
