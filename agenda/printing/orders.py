@@ -174,7 +174,7 @@ def print_next(workshop: int) -> None:
     if row is None:
         return
     language, audience, paper = list(wanted())[row.done]
-    failed = not print_one(row.release, language, audience, paper, row.site)
+    failed = int(not print_one(row.release, language, audience, paper, row.site))
     with transaction.atomic():
         # Nothing where a newer release has taken its place meanwhile.
         mine.filter(release=row.release, done=row.done).update(
