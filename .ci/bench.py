@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 AT_ONCE = 8
+PATIENCE = 60  # seconds for all readers of one measurement
 VAR = Path(tempfile.mkdtemp(prefix="taller-bench-"))
 os.environ.update(
     DJANGO_SETTINGS_MODULE="taller.settings", VAR_DIR=str(VAR), LOG_LEVEL="ERROR", SITE_URL="http://x.example"
@@ -108,18 +109,28 @@ class Server:
             sink.close()
 
         async def all_of(number: int) -> None:
-            await asyncio.gather(*(reader(number // AT_ONCE) for _reader in range(AT_ONCE)))
+            readers = asyncio.gather(*(reader(number // AT_ONCE) for _reader in range(AT_ONCE)))
+            await asyncio.wait_for(readers, PATIENCE)
 
-        asyncio.run(all_of(AT_ONCE * 3))
-        before = ticks(self.process.pid)
-        asyncio.run(all_of(count))
-        return (ticks(self.process.pid) - before) / count * 1000
+        for _attempt in range(3):  # now and then the bare server leaves one of its readers without an answer
+            try:
+                asyncio.run(all_of(AT_ONCE * 3))
+                before = ticks(self.process.pid)
+                asyncio.run(all_of(count))
+                return (ticks(self.process.pid) - before) / count * 1000
+            except TimeoutError:
+                continue
+        raise TimeoutError(f"no answer from {path}")
 
 
 def prepare() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # No worker works beside the bench: who asks for paper has it set.
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     from django.core.management import call_command
 
     from agenda import publishing
