@@ -127,11 +127,11 @@ def prepare() -> None:
     import django
 
     django.setup()
-    from django.conf import settings
+    from django.core.management import call_command
+    from django.test.utils import override_settings
 
     # No worker works beside the bench: who asks for paper has it set.
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    from django.core.management import call_command
+    override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}).enable()
 
     from agenda import publishing
     from tests import factories

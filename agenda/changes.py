@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from django.utils.formats import date_format
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agenda.programme import Programme, ProgrammeDay, Slot
-from agenda.programme.fields import Told, told
-from languages import clock
+from agenda.programme.fields import Told, declared, told
+from languages import LANGUAGES, Text, clock
+from languages.clocks import zone_name
 
 Kind = Literal["new", "cancelled", "moved", "renamed", "place", "people", "details", "other"]
 
@@ -54,36 +55,51 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
     (old_day, old), (day, slot) = before, after
     title = {"title": slot.title}
     changed = []
-    if old_day.date != day.date or _differ(old, slot, "moved"):
+    language = new.language
+    if old_day.date != day.date or _differ(old, slot, "moved", language):
         values = {**title, "from": when(old_day, old, new), "to": when(day, slot, new)}
         same_day = old_day.date == day.date
         before_text = hours(old, new.language) if same_day else values["from"]
         mark = _("Time changed (before %(from)s)") % {"from": before_text}
         changed.append(Change("moved", _("Moved: “%(title)s”, from %(from)s to %(to)s.") % values, slot.code, mark))
-    if _differ(old, slot, "renamed"):
+    if _differ(old, slot, "renamed", language):
         values = {"old": old.title, "new": slot.title}
         mark = _("Title changed")
         changed.append(Change("renamed", _("Renamed: “%(old)s” is now “%(new)s”.") % values, slot.code, mark))
-    if _differ(old, slot, "place"):
+    if new.audience == "public" and old.visibility != slot.visibility:
+        # What the public loses with the details, or gains, is no change of them.
+        opened = slot.visibility == "everyone"
+        text = (
+            _("Open to everyone now: the details of “%(title)s”.")
+            if opened
+            else _("For members only now: the details of “%(title)s”.")
+        )
+        mark = _("Details open to everyone") if opened else _("Details for members only")
+        return [*changed, Change("details", text % title, slot.code, mark)]
+    if _differ(old, slot, "place", language):
         values = {**title, "place": slot.place or _("no place yet")}
         mark = _("Place changed (before %(place)s)") % {"place": old.place} if old.place else _("Place added")
         changed.append(Change("place", _("Other place: “%(title)s”, now %(place)s.") % values, slot.code, mark))
-    if _differ(old, slot, "people"):
+    if _differ(old, slot, "people", language):
         people = ", ".join(f"{m.name} ({role_name(m.role)})" for m in slot.moderators) or _("nobody yet")
         values = {**title, "people": people}
         mark = _("People changed")
         changed.append(Change("people", _("Other people: “%(title)s”, now %(people)s.") % values, slot.code, mark))
-    if _differ(old, slot, "details"):
+    if _differ(old, slot, "details", language):
         changed.append(Change("details", _("Other details: “%(title)s”.") % title, slot.code))
     return changed
 
 
 def _around(old: Programme, new: Programme) -> list[Change]:
     changed = []
-    if _differ(old, new, "where"):
+    language = new.language
+    if _differ(old, new, "where", language):
         where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
         changed.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
-    if _differ(old, new, "called"):
+    if _differ(old, new, "zone", language):
+        zone = zone_name(new.timezone, language)
+        changed.append(Change("other", _("The times are now those of another zone: %(zone)s.") % {"zone": zone}))
+    if _differ(old, new, "called", language):
         changed.append(Change("other", _("The workshop is now called “%(title)s”.") % {"title": new.title}))
     old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
     for slug in new_people.keys() - old_people.keys():
@@ -92,20 +108,64 @@ def _around(old: Programme, new: Programme) -> list[Change]:
         changed.append(Change("other", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name}))
     changed.sort(key=lambda change: change.text)
     same = old_people.keys() & new_people.keys()
-    if any(old_people[slug] != new_people[slug] for slug in same) or old.regions != new.regions:
+    pairs = [(old_people[slug], new_people[slug]) for slug in same]
+    if not all(_alike(*pair, language) for pair in pairs) or not _alike(old.regions, new.regions, language):
         changed.append(Change("other", _("Details of participants changed.")))
-    if len(old.days) != len(new.days) or any(_differ(*pair, "days") for pair in zip(old.days, new.days, strict=True)):
+    if len(old.days) != len(new.days) or any(
+        _differ(*pair, "days", language) for pair in zip(old.days, new.days, strict=True)
+    ):
         changed.append(Change("other", _("The days changed.")))
-    if _differ(old, new, "axes"):
+    if _differ(old, new, "axes", language):
         changed.append(Change("other", _("The axes changed.")))
-    if _differ(old, new, "texts"):
+    if _differ(old, new, "texts", language):
         changed.append(Change("other", _("The presentation changed.")))
+    before = {slot.code: slot for _day, slot in old.entries}
+    pairs_of_rows = [(before[slot.code], slot) for _day, slot in new.entries if slot.code in before]
+    if _translations(_bare(old), _bare(new), language) + sum(_translations(*p, language) for p in pairs_of_rows):
+        name = dict(LANGUAGES).get(language, language)
+        changed.append(
+            Change("other", _("More of the programme can be read in this language: %(name)s.") % {"name": name})
+        )
     return changed
 
 
-def _differ(old: msgspec.Struct, new: msgspec.Struct, kind: Told) -> bool:
-    """Whether a field whose change is told as `kind` has another value."""
-    return any(getattr(old, name) != getattr(new, name) for name in told(type(new), kind))
+def _differ(old: msgspec.Struct, new: msgspec.Struct, kind: Told, language: str) -> bool:
+    """Whether a field whose change is told as `kind` says something else to a reader of `language`."""
+    return any(not _alike(getattr(old, name), getattr(new, name), language) for name in told(type(new), kind))
+
+
+def _alike(old: Any, new: Any, language: str) -> bool:
+    """Whether a reader of `language` reads the same, or the same in his language at last."""
+    if isinstance(old, Text) and isinstance(new, Text):
+        return old.text == new.text or _is_translated(old, new, language)
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return len(old) == len(new) and all(_alike(*pair, language) for pair in zip(old, new, strict=True))
+    if isinstance(old, msgspec.Struct) and type(old) is type(new):
+        seen = [name for name, say in declared(type(new)).items() if say.told != "identity"]
+        return all(_alike(getattr(old, name), getattr(new, name), language) for name in seen)
+    return old == new
+
+
+def _is_translated(old: Text, new: Text, language: str) -> bool:
+    return bool(new) and new.lang == language != old.lang and bool(old)
+
+
+def _translations(old: Any, new: Any, language: str) -> int:
+    """How many texts of two trees are in `language` in the new one only, and said the same in another before."""
+    if isinstance(old, Text) and isinstance(new, Text):
+        return int(old.text != new.text and _is_translated(old, new, language))
+    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        return sum(_translations(*pair, language) for pair in zip(old, new, strict=True))
+    if isinstance(old, msgspec.Struct) and type(old) is type(new):
+        names = type(new).__struct_fields__
+        return sum(_translations(getattr(old, name), getattr(new, name), language) for name in names)
+    return 0
+
+
+def _bare(programme: Programme) -> Programme:
+    """A programme without what it was and without its rows, which are compared one by one."""
+    days = tuple(msgspec.structs.replace(day, slots=()) for day in programme.days)
+    return msgspec.structs.replace(programme, days=days, cancelled=())
 
 
 def role_name(role: str) -> str:

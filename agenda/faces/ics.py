@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import icalendar
+import msgspec
 from django.utils.translation import gettext as _
 
 from agenda.changes import part_name, role_name
 from agenda.faces import spoken
+from agenda.faces.prose import plain
 from agenda.programme.moments import end_of, start_of
 
 if TYPE_CHECKING:
@@ -21,8 +23,20 @@ PRODID = "-//Taller//programme//ES"
 OPEN_END = dt.timedelta(minutes=15)  # how long a session without end is shown where a format demands a length
 
 
-def calendar(programme: Programme, address: Address, codes: set[str] | None = None) -> bytes:
-    """The sessions of `programme` (all, breaks included, or those called `codes`) as a calendar in UTF-8.
+class Part(msgspec.Struct, frozen=True):
+    """Some rows of a programme as a calendar of their own: what it is called beside the workshop, and its page.
+
+    `codes` are its rows; those of `left` belonged to it once, and are cancelled in it wherever they are now.
+    """
+
+    name: str
+    source: str
+    codes: frozenset[str]
+    left: frozenset[str] = frozenset()
+
+
+def calendar(programme: Programme, address: Address, part: Part | None = None) -> bytes:
+    """The sessions of `programme` (all, breaks included, or those of `part`) as a calendar in UTF-8.
 
     `address(name, **kwargs)` gives the full address of a page. UIDs stay the same from release to release and
     in every language; SEQUENCE is the release's number (RFC 5545 3.8.7.4). What earlier releases had and this one
@@ -32,18 +46,21 @@ def calendar(programme: Programme, address: Address, codes: set[str] | None = No
     result.add("PRODID", PRODID)
     result.add("VERSION", "2.0")
     result.add("CALSCALE", "GREGORIAN")
-    name = " ".join(programme.title.text.split())  # on one line: the library writes X-WR-CALNAME as it is
+    title = f"{part.name} · {programme.title.text}" if part and part.name else programme.title.text
+    name = " ".join(title.split())  # on one line: the library writes X-WR-CALNAME as it is
     result.add("NAME", name)  # RFC 7986 5.1
     result.add("X-WR-CALNAME", name)
     result.add("X-WR-TIMEZONE", programme.timezone)
     result.add("URL", address("agenda"))  # RFC 7986 5.5
     result.add("REFRESH-INTERVAL", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})  # RFC 7986 5.7
-    result.add("X-PUBLISHED-TTL", dt.timedelta(hours=1))
-    result.add("SOURCE", address("calendar"), parameters={"VALUE": "URI"})  # RFC 7986 5.8
+    result.add("X-PUBLISHED-TTL", icalendar.vDuration(dt.timedelta(hours=1)))  # as RFC 5545 3.3.6 writes it
+    result.add("SOURCE", part.source if part else address("calendar"), parameters={"VALUE": "URI"})  # RFC 7986 5.8
     gone = [(day, slot) for day in programme.cancelled for slot in day.slots]
-    told = [entry for entry in (*programme.entries, *gone) if codes is None or entry[1].code in codes]
+    all_of_them = (*programme.entries, *gone)
+    told = [entry for entry in all_of_them if part is None or entry[1].code in part.codes | part.left]
     for day, slot in told:
-        status = "" if programme.entry(slot.code) else "CANCELLED"
+        stays = programme.entry(slot.code) is not None and (part is None or slot.code in part.codes)
+        status = "" if stays else "CANCELLED"
         result.add_component(_event(programme, day, slot, address, status))
     if any(slot.start for _day, slot in told):
         dates = [day.date for day in (*programme.days, *programme.cancelled)]
@@ -101,7 +118,7 @@ def describe(day: ProgrammeDay, slot: Slot) -> str:
     if held := spoken.words(slot):  # in words: the LANGUAGE parameter is of the text itself (RFC 5545 3.2.10)
         lines.append(held)
     if slot.description:
-        lines.append(slot.description.text)
+        lines.append(plain(slot.description.text))
     lines += [f"• {item.text}" for item in slot.items]
     lines += [f"{role_name(m.role).capitalize()}: {m.name}" for m in slot.moderators]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from agenda.faces.prose import plain
 from agenda.programme.moments import end_of, start_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Address = Callable[..., str]
 SCHEMA = "https://schema.org"
+LONGEST = 300  # characters of a description
 
 
 def workshop(programme: Programme, address: Address) -> str:
@@ -26,6 +28,7 @@ def workshop(programme: Programme, address: Address) -> str:
         "inLanguage": programme.language,
         "startDate": f"{first:%Y-%m-%d}",
         "endDate": f"{last:%Y-%m-%d}",
+        "description": next((plain(s.body.text) for s in programme.sections if s.body), "")[:LONGEST],
         "eventStatus": f"{SCHEMA}/EventScheduled",
         "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
         "location": place(programme),
@@ -57,6 +60,8 @@ def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -
         "@type": "Event",
         "name": slot.title.text,
         "startDate": start.isoformat(timespec="minutes") if start else f"{day.date:%Y-%m-%d}",
+        "eventStatus": f"{SCHEMA}/EventScheduled",
+        "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
         "location": where,
         "url": address("session", code=slot.code),
     }
@@ -65,10 +70,12 @@ def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -
     if end:
         made["endDate"] = end.isoformat(timespec="minutes")
     if slot.moderators:
+        names = dict.fromkeys((m.person or m.institution.text, bool(m.person)) for m in slot.moderators)
         made["performer"] = [
-            {"@type": "Person", "name": m.person} if m.person else {"@type": "Organization", "name": m.institution.text}
-            for m in slot.moderators
+            {"@type": "Person" if is_person else "Organization", "name": name} for name, is_person in names if name
         ]
+    if slot.description:
+        made["description"] = plain(slot.description.text)[:LONGEST]
     return made
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from html import unescape
 from typing import Any, Literal
 
 import nh3
@@ -60,6 +62,15 @@ def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     )
+
+
+_ENDS = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote)>|<br ?/?>")
+
+
+def plain(markdown: str) -> str:
+    """What a text in Markdown says, in plain words with a line for each paragraph and point."""
+    text = unescape(nh3.clean(_ENDS.sub("\n", html(markdown)), tags=set()))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
 def _lift(reader: MarkdownIt, tokens: list[Token], env: dict[str, Any]) -> tuple[list[Token], dict[int, str]]:

@@ -41,7 +41,7 @@ def as_json(programme: Programme, address: Address) -> bytes:
         "timeslot_duration": "00:05",
         "time_zone_name": programme.timezone,
         "url": address("presentation"),
-        "rooms": [{"name": name, "slug": room_slug(name), "guid": guid(programme, "room", name)} for name in rooms],
+        "rooms": [{"name": name, "slug": room_slug(name), "guid": room_guid(programme, name)} for name in rooms],
         "tracks": [
             {
                 "name": track(programme, axis.number),
@@ -83,7 +83,7 @@ def as_xml(programme: Programme, address: Address) -> bytes:
             root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"], end=day["day_end"]
         )
         for name, events in day["rooms"].items():
-            room = ElementTree.SubElement(element, "room", name=_clean(name), guid=guid(programme, "room", name))
+            room = ElementTree.SubElement(element, "room", name=_clean(name), guid=room_guid(programme, name))
             for event in events:
                 _xml_event(room, event)
     ElementTree.indent(root, " ")
@@ -103,6 +103,12 @@ def acronym(programme: Programme) -> str:
 def guid(programme: Programme, kind: str, name: str) -> str:
     """A UUID (RFC 9562 version 5) that stays the same in every release and language."""
     return str(uuid.uuid5(NAMESPACE, f"{programme.slug}/{kind}/{name}"))
+
+
+def room_guid(programme: Programme, name: str) -> str:
+    """As guid(), of a room; where rows name none it is the venue, which each language calls otherwise."""
+    named = any(slot.place == name for _day, slot in programme.entries)
+    return guid(programme, "room", name if named else "")
 
 
 def number(programme: Programme, kind: str, name: str) -> int:
@@ -178,11 +184,12 @@ def _distinct(moderators: tuple[Moderator, ...]) -> list[Moderator]:
     return list({m.name: m for m in reversed(moderators)}.values())[::-1]
 
 
-def _person(programme: Programme, moderator: Moderator) -> dict[str, Any]:
+def _person(programme: Programme, who: Moderator) -> dict[str, Any]:
     return {
-        "guid": guid(programme, "person", moderator.name),
-        "name": moderator.name,
-        "public_name": f"{moderator.name}",
+        # In every language by what is the same in all: the person, the participant, the name in the source language.
+        "guid": guid(programme, "person", who.person or who.participant or who.known_as or who.institution.text),
+        "name": who.name,
+        "public_name": who.name,
     }
 
 

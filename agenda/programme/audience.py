@@ -13,7 +13,7 @@ import msgspec
 from languages import CODES, is_zone
 from rules.origins import is_origin
 
-from .cancelled import visible
+from .cancelled import told_of_axes, visible
 from .fields import declared, only, seen_by_the_public
 from .tree import PUBLIC, STRUCTS, Audience, Programme, Slot
 
@@ -42,8 +42,7 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         raise ValueError("a programme made for the public cannot be made for members")
     programme = _parsed(programme)
     if audience == "members":
-        seen = msgspec.structs.replace(programme, audience="members")
-        return msgspec.structs.replace(seen, cancelled=visible(seen))
+        return _past(msgspec.structs.replace(programme, audience="members"))
     days = []
     for day in programme.days:
         slots = tuple(_row(slot) for slot in day.slots if slot.visibility in PUBLIC)
@@ -60,8 +59,13 @@ def for_audience(programme: Programme, audience: Audience) -> Programme:
         regions=tuple(region for region in programme.regions if region.id in regions),
         audience="public",
     )
-    seen = only(seen, seen_by_the_public(Programme))
-    return msgspec.structs.replace(seen, cancelled=visible(seen))
+    return _past(only(seen, seen_by_the_public(Programme)))
+
+
+def _past(programme: Programme) -> Programme:
+    """`programme` with what its audience may hear of earlier releases."""
+    programme = msgspec.structs.replace(programme, cancelled=visible(programme))
+    return msgspec.structs.replace(programme, belonged=told_of_axes(programme))
 
 
 def _parsed(programme: Programme) -> Programme:

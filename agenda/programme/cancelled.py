@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from .fields import only, seen_by_the_public, traced
-from .tree import PUBLIC, Programme, ProgrammeDay, Slot
+from .tree import PUBLIC, Belonged, Programme, ProgrammeDay, Slot
 
 
 def carry(last: Programme | None, new: Programme) -> Programme:
@@ -16,6 +16,7 @@ def carry(last: Programme | None, new: Programme) -> Programme:
     Both are complete (ValueError otherwise) and of one language. A row that has become members' matter is
     cancelled for the public only; one that comes back under its code is no longer cancelled.
     """
+    new = msgspec.structs.replace(new, belonged=_belonged(last, new))
     if last is None:
         return new
     if last.audience or new.audience:
@@ -27,6 +28,41 @@ def carry(last: Programme | None, new: Programme) -> Programme:
     now = {slot.code: slot.visibility for _day, slot in new.entries}
     still = [code for code, (_day, trace) in gone.items() if now.get(code) in (*PUBLIC, trace.visibility)]
     return msgspec.structs.replace(new, cancelled=_by_day(entry for code, entry in gone.items() if code not in still))
+
+
+def _belonged(last: Programme | None, new: Programme) -> tuple[Belonged, ...]:
+    """The rows of each axis in `new`, and those that it ever had."""
+    codes: dict[int, set[str]] = {}
+    for one in last.belonged if last else ():
+        codes.setdefault(one.axis, set()).update(one.codes)
+    for _day, slot in (*(last.entries if last else ()), *new.entries):
+        if slot.axis is not None:
+            codes.setdefault(slot.axis, set()).add(slot.code)
+    return tuple(Belonged(axis, tuple(sorted(those))) for axis, those in sorted(codes.items()))
+
+
+def told_of_axes(programme: Programme) -> tuple[Belonged, ...]:
+    """Of what belonged to axes, the rows that the audience of `programme` sees, or hears of as cancelled."""
+    seen = {slot.code for _day, slot in programme.entries}
+    seen |= {slot.code for day in programme.cancelled for slot in day.slots}
+    kept = (Belonged(one.axis, tuple(code for code in one.codes if code in seen)) for one in programme.belonged)
+    return tuple(one for one in kept if one.codes)
+
+
+def gone_since(old: Programme, new: Programme) -> list[tuple[ProgrammeDay, Slot]]:
+    """The rows that were cancelled after `old`, those that came after it too, as traces; both made for one audience."""
+    before = {slot.code for _day, slot in _entries(old.cancelled)}
+    return [(day, slot) for day, slot in _entries(new.cancelled) if slot.code not in before]
+
+
+def with_gone(days: Iterable[ProgrammeDay], gone: Iterable[tuple[ProgrammeDay, Slot]]) -> tuple[ProgrammeDay, ...]:
+    """`days` with the rows that are `gone` in their places; a day that went with its rows comes back for them."""
+    by_date = {day.date: day for day in days}
+    for day, slot in gone:
+        into = by_date.get(day.date) or msgspec.structs.replace(day, slots=())
+        slots = tuple(sorted((*into.slots, slot), key=lambda slot: slot.order))
+        by_date[day.date] = msgspec.structs.replace(into, slots=slots)
+    return tuple(day for _date, day in sorted(by_date.items()))
 
 
 def visible(programme: Programme) -> tuple[ProgrammeDay, ...]:

@@ -72,7 +72,7 @@ def _tree(rows: _Rows, language: str) -> Programme:
 
     slots: dict[int, list[Slot]] = {}
     for session, items, moderators in rows.sessions:
-        slots.setdefault(session.day_id, []).append(_slot(session, items, moderators, rows.rooms, say))
+        slots.setdefault(session.day_id, []).append(_slot(session, items, moderators, rows.rooms, say, source))
     mine = {day.pk for day in rows.days}
     regions = {p.region_id: p.region for p, _number in people if p.region_id}
     return Programme(
@@ -167,7 +167,7 @@ def _logo(participant: Any, say: Say) -> Logo | None:
     return Logo(logo.digest, logo.width, logo.height, say(participant, "logo_text")) if logo else None
 
 
-def _slot(session: Any, items: list[Any], moderators: list[Any], rooms: dict[str, str], say: Say) -> Slot:
+def _slot(session: Any, items: list[Any], moderators: list[Any], rooms: dict[str, str], say: Say, source: str) -> Slot:
     return Slot(
         code=session.code,
         title=say(session, "title"),
@@ -189,6 +189,7 @@ def _slot(session: Any, items: list[Any], moderators: list[Any], rooms: dict[str
                 say(m, "institution"),
                 m.person,
                 m.participant.slug if m.participant_id else "",
+                "" if m.person or m.participant_id else pick(m, "institution", source, source).text,
             )
             for m in moderators
         ),

@@ -13,7 +13,22 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 Seen = Literal["everyone", "listed", "members"]
-Told = Literal["moved", "renamed", "place", "people", "details", "called", "where", "list", "days", "axes", "texts", ""]
+Told = Literal[
+    "moved",
+    "renamed",
+    "place",
+    "people",
+    "details",
+    "called",
+    "where",
+    "zone",
+    "list",
+    "days",
+    "axes",
+    "texts",
+    "identity",
+    "",
+]
 
 
 class Say(msgspec.Struct, frozen=True):
@@ -21,7 +36,8 @@ class Say(msgspec.Struct, frozen=True):
 
     `seen`: who sees it. In a session, «everyone» is what the public sees of a listed one too, «listed» what it sees of
     one for everyone only, «members» nothing; elsewhere «everyone» or «members».
-    `told`: the kind of change (changes.py) that another value is; "" for what tells nothing by itself.
+    `told`: the kind of change (changes.py) that another value is; "" for what tells nothing by itself,
+    «identity» for what no reader sees at all.
     `trace`: whether a cancelled session keeps it for calendars.
     `column`: the header in spreadsheets. `searched`: whether a search looks through it.
     """

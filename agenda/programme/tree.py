@@ -39,6 +39,8 @@ class Moderator(msgspec.Struct, frozen=True, omit_defaults=True):
     institution: Annotated[Text, Say("everyone", searched=True)] = NOTHING
     person: Annotated[str, Say("everyone", searched=True)] = ""
     participant: Annotated[str, PART] = ""
+    # What tells a carrier without person and participant from others in every language: the institution in the source.
+    known_as: Annotated[str, Say("everyone", "identity")] = ""
 
     @property
     def name(self) -> str:
@@ -94,6 +96,13 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     @property
     def is_private(self) -> bool:
         return self.visibility != "everyone"
+
+
+class Belonged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The codes of all rows that an axis has, or had in an earlier release: its calendar must tell who is gone."""
+
+    axis: Annotated[int, PART]
+    codes: Annotated[tuple[str, ...], PART] = ()
 
 
 class ProgrammeDay(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -173,7 +182,7 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     series: Annotated[Text, Say("everyone", "called")] = NOTHING
     city: Annotated[Text, Say("everyone", "where")] = NOTHING
     country: Annotated[str, Say("everyone", "where")] = ""
-    timezone: Annotated[str, Say("everyone", "where")] = "Europe/Madrid"
+    timezone: Annotated[str, Say("everyone", "zone")] = "Europe/Madrid"
     venue: Annotated[Text, Say("everyone", "where")] = NOTHING
     address: Annotated[str, Say("everyone", "where")] = ""
     latitude: Annotated[float | None, PART] = None  # of the venue, in degrees
@@ -190,6 +199,7 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     # Sessions whose day belongs to another workshop; they stop publication.
     adrift: Annotated[tuple[Slot, ...], Say("members")] = ()
     cancelled: Annotated[tuple[ProgrammeDay, ...], PART] = ()  # rows that earlier releases had and this one has not
+    belonged: Annotated[tuple[Belonged, ...], PART] = ()
     release: Annotated[int | None, PART] = None
     published_at: Annotated[dt.datetime | None, PART] = None
     note: Annotated[str, PART] = ""
@@ -234,6 +244,11 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     def cancelled_entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
         """The row called `code` that this programme had once, with its day, or None."""
         return next(((day, slot) for day in self.cancelled for slot in day.slots if slot.code == code), None)
+
+    def ever_of_axis(self, number: int) -> frozenset[str]:
+        """The codes of all rows that axis `number` has or had; empty where it never had any."""
+        now = {slot.code for _day, slot in self.of_axis(number)}
+        return frozenset(now.union(*(one.codes for one in self.belonged if one.axis == number)))
 
     def entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
         """The row called `code` with its day, or None."""
@@ -285,6 +300,6 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
         return tuple(p for p in self.participants if p.number is not None)
 
 
-STRUCTS = (Item, Moderator, Slot, ProgrammeDay, Axis, Logo, Participant, Region, Convener, Section, Programme)
+STRUCTS = (Item, Moderator, Slot, Belonged, ProgrammeDay, Axis, Logo, Participant, Region, Convener, Section, Programme)
 for _struct in STRUCTS:
     declared(_struct)  # raises here, before anything is built, where a field does not say who sees it

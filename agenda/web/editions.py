@@ -12,7 +12,8 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -29,7 +30,7 @@ from agenda.web.reader import NOBODY, Reader, reader_of
 from languages import LANGUAGES
 
 Mount = Literal["current", "version", "draft"]
-NEWS = dt.timedelta(hours=48)  # how long a release's changes are marked where they stand
+NEWS = dt.timedelta(hours=48)  # how long a change is marked where it stands, whatever is published meanwhile
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ class Edition(msgspec.Struct, frozen=True):
     site: str
     newest: int | None = None
     current: Programme | None = None
-    previous: Programme | None = None  # the release before this one, while this one is news
+    previous: Programme | None = None  # what readers had 48 hours ago, where it is another
     etag: str = ""
     released: dt.datetime | None = None
     reader: Reader = NOBODY
@@ -107,21 +108,24 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
     Raises Http404 with a sentence for the reader.
     """
     mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
-    newest_pk = mine.values("pk")[:1]
-    rows = list(mine[:2] if release is None else mine.filter(Q(pk__in=newest_pk) | Q(number=release)))
+    # What is marked is told against the release of two days ago; of a younger workshop, against its first.
+    before = Subquery(mine.filter(published_at__lte=timezone.now() - NEWS).values("pk")[:1])
+    first = Subquery(mine.order_by("number").values("pk")[:1])
+    asked = Q(pk=Coalesce(before, first)) if release is None else Q(number=release)
+    rows = list(mine.filter(Q(pk__in=mine.values("pk")[:1]) | asked))
     if not rows:
         raise Http404(_("There is no published workshop at this address."))
-    newest, release_asked = rows[0], rows[0] if release is None else rows[-1]
-    if release is not None and release_asked.number != release:
+    newest, other = rows[0], rows[-1]
+    if release is not None and other.number != release:
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
+    shown = newest if release is None else other
     reader = reader_of(request, Workshop(pk=newest.workshop_id))
     audience = reader.audience
     language = translation.get_language()
-    is_news = release is None and len(rows) == 2 and timezone.now() - release_asked.published_at < NEWS
-    others = [rows[1]] if is_news else [newest]
-    programmes = publishing.released([release_asked, *others], language, audience)
-    digests = [row.public_digest if audience == "public" else row.digest for row in (release_asked, newest)]
-    rest = newest.number if release else int(is_news)
+    is_news = release is None and other.number != newest.number
+    programmes = publishing.released([shown, other if is_news else newest], language, audience)
+    digests = [row.public_digest if audience == "public" else row.digest for row in (shown, newest)]
+    rest = newest.number if release else other.number
     return Edition(
         programme=programmes[0],
         mount="current" if release is None else "version",
@@ -129,8 +133,8 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{release_asked.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
-        released=release_asked.published_at if release is None else newest.published_at,
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{shown.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
+        released=shown.published_at if release is None else newest.published_at,
         reader=reader,
     )
 

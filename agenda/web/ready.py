@@ -2,7 +2,8 @@
 
 One table a process, for both ways in (`taller/wsgi.py`, `taller/rsgi.py`). Everything that is not in it goes through
 to Django: people logged in, drafts, forms, unknown addresses. What Django marks as public goes into the table; a new
-release, or a new hour, empties it. A thread of its own looks for that: no reader waits for the database.
+release, or a moment at which pages change by themselves, empties it. A thread of its own looks for that: no reader
+waits for the database.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from agenda.web.answers import Answer, Headers, Reply, make
 
 Key = tuple[str, str, str]  # scheme, host, path
-State = tuple[int | None, int, int]  # the newest release, how many there are, the hour
+State = tuple[int | None, ...]  # the newest release, and how many there are, have begun, are over, are news no more
 Asked = Callable[[str], str | None]  # the value of a header by its lower-case name
 
 logger = logging.getLogger("taller.ready")
@@ -135,18 +136,26 @@ class Ready:
                 self.bytes += answer.size
 
     def look(self) -> None:
-        """Look at the newest release; empty the table where it, or the hour, is another one than before.
+        """Look at the newest release; empty the table where it is another one, or the clock makes other pages of them.
 
         Where the database does not answer, what is ready stays ready.
         """
-        from agenda.models import Release  # servers import this module before Django is set up
+        from agenda.models import Release
+        from agenda.web.editions import NEWS  # servers import this module before Django is set up
 
         try:
-            # By the hour too: the current workshop changes at midnight, and news grow old.
-            hour = int(timezone.now().timestamp() // 3600)
-            # The count as well: two published at once may become visible in the other order than their numbers.
-            newest = Release.objects.aggregate(newest=Max("pk"), count=Count("pk"))
-            state = (newest["newest"], newest["count"], hour)
+            now = timezone.now()
+            # The count as well as the newest: two published at once may become visible in the other order than their
+            # numbers. What has begun or is over makes another home page; what is news no more, other marks.
+            state = tuple(
+                Release.objects.aggregate(
+                    Max("pk"),
+                    Count("pk"),
+                    begun=Count("pk", filter=Q(begins_at__lte=now)),
+                    over=Count("pk", filter=Q(over_at__lte=now)),
+                    old=Count("pk", filter=Q(published_at__lte=now - NEWS)),
+                ).values()
+            )
         except DatabaseError:
             return
         finally:

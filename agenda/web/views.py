@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
 from agenda.models import Release, Workshop
-from agenda.programme import Programme
+from agenda.programme import Programme, ProgrammeDay, Slot
+from agenda.programme.cancelled import gone_since, with_gone
 from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of
 from agenda.web.reader import reader_of
@@ -37,12 +38,17 @@ def show(request: HttpRequest, template: str, edition: Edition, **context) -> Ht
 
 
 def news(edition: Edition) -> dict[str, list[changes.Change]]:
-    """What the release changed, by session code while it is news; what concerns no row that is left stands under ""."""
+    """What changed in two days, by session code; what concerns no row stands under ""."""
     by_code: dict[str, list[changes.Change]] = {}
     if edition.previous:
         for change in changes.diff(edition.previous, edition.programme):
-            by_code.setdefault(change.code if edition.programme.entry(change.code) else "", []).append(change)
+            by_code.setdefault(change.code, []).append(change)
     return by_code
+
+
+def gone(edition: Edition) -> list[tuple[ProgrammeDay, Slot]]:
+    """The rows that were cancelled in two days: they stay in their places, struck through."""
+    return gone_since(edition.previous, edition.programme) if edition.previous else []
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -107,6 +113,7 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     number = int(axis) if axis.isascii() and axis.isdigit() else None
     wish = search.Wish(words, day, number, kind, participant, starred(request), language)
     chosen = search.select(edition.programme, wish)
+    lost = gone(edition)
     kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
     held = {code for _day, slot in edition.programme.entries for code in (*slot.languages, *slot.interpreted)}
     speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
@@ -115,7 +122,8 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         "agenda",
         edition,
         wish=wish,
-        days=chosen.days,
+        days=chosen.days if wish else with_gone(chosen.days, lost),
+        gone={slot.code for _day, slot in lost},
         found=len(chosen.entries),
         kinds=kinds,
         speaking=speaking,
@@ -218,7 +226,10 @@ def calendars(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
     codes = starred(request)
-    return _calendar(edition, edition.programme.slug, codes=set(codes) if codes else None)
+    if not codes:
+        return _calendar(edition, edition.programme.slug)
+    source = f"{edition.absolute('calendar')}?s={','.join(codes)}"
+    return _calendar(edition, edition.programme.slug, ics.Part(_("My agenda"), source, frozenset(codes)))
 
 
 @page
@@ -231,18 +242,21 @@ def version(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def session_calendar(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
-    if edition.programme.cancelled_entry(code) is None:
-        _entry(edition.programme, code)
-    return _calendar(edition, f"{edition.programme.slug}-{code}", codes={code})
+    _day, slot = edition.programme.cancelled_entry(code) or _entry(edition.programme, code)
+    part = ics.Part(slot.title.text, edition.absolute("session_calendar", code=slot.code), frozenset({slot.code}))
+    return _calendar(edition, f"{edition.programme.slug}-{slot.code}", part)
 
 
 @page
 def axis_calendar(request: HttpRequest, edition: Edition, number: int) -> HttpResponse:
-    if edition.programme.axis(number) is None:
+    """The rows of an axis, and as cancelled those that it had: an address once subscribed to answers for ever."""
+    codes = frozenset(slot.code for _day, slot in edition.programme.of_axis(number))
+    ever = edition.programme.ever_of_axis(number)
+    if edition.programme.axis(number) is None and not ever:
         raise Http404(_("The programme has no axis %(number)d.") % {"number": number})
-    codes = {slot.code for _day, slot in edition.programme.of_axis(number)}
-    codes |= {slot.code for day in edition.programme.cancelled for slot in day.slots if slot.axis == number}
-    return _calendar(edition, f"{edition.programme.slug}-eje-{number}", codes=codes)
+    name = _("Axis %(number)d") % {"number": number}
+    part = ics.Part(name, edition.absolute("axis_calendar", number=number), codes, ever - codes)
+    return _calendar(edition, f"{edition.programme.slug}-eje-{number}", part)
 
 
 @page
@@ -269,8 +283,8 @@ def _entry(programme: Programme, code: str):
     return entry
 
 
-def _calendar(edition: Edition, name: str, codes: set[str] | None = None) -> HttpResponse:
-    data = ics.calendar(edition.programme, edition.absolute, codes)
+def _calendar(edition: Edition, name: str, part: ics.Part | None = None) -> HttpResponse:
+    data = ics.calendar(edition.programme, edition.absolute, part)
     return _file(data, "text/calendar; charset=utf-8", f"{name}.ics", inline=False)
 
 

@@ -20,7 +20,7 @@
   for (const slots of days) {
     const timed = slots
       .map((element) => ({ element, times: [...element.querySelectorAll(".slot-time time")].map((t) => Date.parse(t.dateTime)) }))
-      .filter((row) => row.times.length);
+      .filter((row) => row.times.length && !row.element.classList.contains("cancelled"));
     for (const row of timed) {
       const time = row.element.querySelector(".slot-time time");
       const part = row.element.querySelector(".slot-part");
@@ -196,6 +196,8 @@
       const clashes = [];
       for (const [n, a] of mine.entries())
         for (const b of mine.slice(n + 1)) if (a.start < b.end && b.start < a.end) clashes.push(fill(say.clash, { a: a.title, b: b.title }));
+      const lost = days.flat().filter((element) => element.classList.contains("cancelled") && codes.has(element.id.slice(2)));
+      for (const element of lost) clashes.unshift(fill(say.cancelled, { title: element.querySelector(".slot-title").textContent.trim() }));
       note.textContent = clashes.join(" ");
       const list = [...codes].join(",");
       calendar.href = say.calendar + "?s=" + list;

@@ -101,7 +101,9 @@ def test_uids_are_the_same_in_every_language_and_release():
 
 
 def test_a_part_of_the_programme_is_a_calendar_too():
-    calendar = icalendar.Calendar.from_ical(ics.calendar(PROGRAMME, address, {"h5jk"}))
+    calendar = icalendar.Calendar.from_ical(
+        ics.calendar(PROGRAMME, address, ics.Part("", "https://x.example/h5jk.ics", frozenset({"h5jk"})))
+    )
     assert [str(e["UID"]) for e in calendar.walk("VEVENT")] == ["h5jk@taller-3.taller"]
     assert not calendar.timezones
 

@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from agenda import publishing
-from agenda.models import Session
+from agenda.models import Release, Session
 from agenda.web import answers
 from agenda.web.answers import choose
 from agenda.web.ready import CHECK_EVERY, Ready, collect
@@ -340,13 +340,31 @@ def test_a_page_that_is_ready_for_the_public_is_not_a_members(site):
     assert "Reservada" in answer["body"].decode()
 
 
-def test_another_hour_empties_the_table(site, monkeypatch):
+@pytest.mark.parametrize(
+    ("moment", "reached"),
+    [
+        (dt.timedelta(hours=1), 1),
+        (dt.timedelta(hours=47), 1),
+        (dt.timedelta(hours=49), 2),  # what was news is none any more
+    ],
+)
+def test_the_clock_empties_the_table_where_it_makes_other_pages_and_not_otherwise(site, monkeypatch, moment, reached):
     site.get(AGENDA)
-    later = timezone.now() + dt.timedelta(hours=1)
+    later = timezone.now() + moment
     monkeypatch.setattr(timezone, "now", lambda: later)
     site.ready.look()
     site.get(AGENDA)
-    assert site.reached == 2
+    assert site.reached == reached
+
+
+def test_a_workshop_that_begins_or_is_over_makes_another_home_page(site, monkeypatch):
+    release = Release.objects.get()
+    for moment in (release.begins_at, release.over_at):
+        for before in (dt.timedelta(seconds=1), dt.timedelta(0)):
+            monkeypatch.setattr(timezone, "now", lambda at=moment - before: at)
+            site.ready.look()
+            site.get("/es/")
+    assert site.reached == 3  # before, while it runs, and after
 
 
 @pytest.mark.parametrize(

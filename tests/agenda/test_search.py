@@ -105,7 +105,9 @@ def test_search_engines_get_the_workshop_with_its_sessions(site, client):
     }  # fmt: skip
     code = Session.objects.get(title_es="Cuencas").code
     assert data["subEvent"][1] == {
-        "@type": "Event", "name": "Cuencas", "startDate": "2018-09-07T09:30+02:00", "endDate": "2018-09-07T11:00+02:00",
+        "@type": "Event", "name": "Cuencas", "startDate": "2018-09-07T09:30+02:00",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode", "endDate": "2018-09-07T11:00+02:00",
         "url": f"https://talleres.example/es/taller-3/agenda/{code}/", "performer": [{"@type": "Organization", "name": "Quito"}],
         "location": {"@type": "Place", "name": "Sala A, Galpón 11", "address": {"@type": "PostalAddress", "streetAddress": "Avenida del Río 1", "addressLocality": "Rosario", "addressCountry": "AR"}},
     }  # fmt: skip
