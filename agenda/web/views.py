@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import msgspec
 import segno
@@ -15,12 +16,12 @@ from django.utils.translation import gettext as _
 from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
 from agenda.models import Release, Workshop
-from agenda.programme import Programme, ProgrammeDay, Slot
+from agenda.programme import Programme, ProgrammeDay
 from agenda.programme.cancelled import gone_since, with_gone
 from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of
 from agenda.web.reader import reader_of
-from languages import SPOKEN
+from languages import SPOKEN, name_key
 from languages.entry import settle_line
 from rules.policy import policy_framed_by
 
@@ -46,9 +47,11 @@ def news(edition: Edition) -> dict[str, list[changes.Change]]:
     return by_code
 
 
-def gone(edition: Edition) -> list[tuple[ProgrammeDay, Slot]]:
-    """The rows that were cancelled in two days: they stay in their places, struck through."""
-    return gone_since(edition.previous, edition.programme) if edition.previous else []
+def shown(edition: Edition, days: tuple[ProgrammeDay, ...] | None = None) -> dict[str, Any]:
+    """The days of the agenda as pages show them: rows cancelled within two days stay in their places."""
+    lost = gone_since(edition.previous, edition.programme) if edition.previous else []
+    days = edition.programme.days if days is None else days
+    return {"days": with_gone(days, lost), "gone": {slot.code for _day, slot in lost}}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -113,7 +116,6 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     number = int(axis) if axis.isascii() and axis.isdigit() else None
     wish = search.Wish(words, day, number, kind, participant, starred(request), language)
     chosen = search.select(edition.programme, wish)
-    lost = gone(edition)
     kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
     held = {code for _day, slot in edition.programme.entries for code in (*slot.languages, *slot.interpreted)}
     speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
@@ -122,8 +124,7 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         "agenda",
         edition,
         wish=wish,
-        days=chosen.days if wish else with_gone(chosen.days, lost),
-        gone={slot.code for _day, slot in lost},
+        **({"days": chosen.days} if wish else shown(edition)),
         found=len(chosen.entries),
         kinds=kinds,
         speaking=speaking,
@@ -134,7 +135,8 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The agenda for a frame in the pages of those whom the organiser lists; nobody else may frame anything."""
-    response = show(request, "embed", for_the_public(edition))
+    edition = for_the_public(edition)
+    response = show(request, "embed", edition, **shown(edition))
     response.headers["Content-Security-Policy"] = policy_framed_by(edition.programme.framed_by)
     return response
 
@@ -146,12 +148,14 @@ def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
     place = settle_line(request.GET.get("lugar", ""))[:120]
     programme = edition.programme
     places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))
-    days = [
-        msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if slot.place in ("", place)))
-        if place
-        else day
-        for day in programme.days
-    ]
+    context = shown(edition)
+    if place:
+        here = ("", name_key(place))
+        context["days"] = [
+            msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if name_key(slot.place) in here))
+            for day in context["days"]
+        ]
+    context["days"] = [day for day in context["days"] if day.slots]
     address = edition.absolute("agenda")
     qr = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
     return show(
@@ -160,9 +164,9 @@ def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
         edition,
         place=place,
         places=places,
-        days=[day for day in days if day.slots],
         qr=qr,
         agenda_address=address,
+        **context,
     )
 
 

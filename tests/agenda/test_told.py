@@ -338,3 +338,10 @@ def test_a_difference_is_told_for_one_audience_only(of):
     with pytest.raises(ValueError, match="not compared"):
         changes.diff(programme, for_audience(publishing._trees(Release.objects.get())["es"], "public"))
     assert dt.timedelta(hours=48) == editions.NEWS
+
+
+@pytest.mark.parametrize("page", ["agenda/", "pantalla/", "agenda/embed/"])
+def test_every_page_of_the_agenda_shows_what_was_cancelled(of, client, page):
+    Session.objects.filter(part=1).delete()
+    publishing.publish(of)
+    assert "<del>Cuencas</del>" in client.get(f"/es/taller-3/{page}").content.decode()
