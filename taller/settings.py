@@ -132,7 +132,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "taller.assets.Assets"
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"

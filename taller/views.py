@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
+import rjsmin
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import DatabaseError, connection
@@ -12,12 +15,11 @@ from django.template import loader
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext
 
 from adminbase.lists import BadAddress
 from agenda.models import Release
-from agenda.web.codeversion import code_version
 from agenda.web.editions import site_of
 from languages import CODES
 from taller.sitemaps import PublicPages
@@ -50,11 +52,12 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; with SERVICE_WORKER=no one that takes itself away from every device it reached."""
     template = "sw.js" if settings.SERVICE_WORKER else "sw-none.js"
-    response = render(
-        request, template, {"code_version": code_version()}, content_type="text/javascript; charset=utf-8"
-    )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    script = rjsmin.jsmin(loader.render_to_string(template))
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    # Each opening of a page looks for a newer one: an hour, then a 304. So a bad one can be switched off in an hour.
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+    return get_conditional_response(request, response.headers["ETag"], response=response) or response
 
 
 def manifest(request: HttpRequest) -> HttpResponse:

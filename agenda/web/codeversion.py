@@ -36,6 +36,12 @@ def code_version() -> str:
     return total.hexdigest()
 
 
+def page_version() -> str:
+    """As code_version(), of the code and the settings that stand on pages: a page made with others is another one."""
+    said = f"{code_version()} {settings.SITE_URL} {settings.SERVICE_WORKER}"
+    return hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
+
+
 def _rendering(path: Path, name: Path) -> bytes:
     """What of a file has a part in what is rendered."""
     if name.parts[0] == "static" or path.suffix == ".mo":

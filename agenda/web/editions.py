@@ -25,7 +25,7 @@ from agenda import programme as tree
 from agenda import publishing
 from agenda.models import Release, Workshop
 from agenda.programme import Audience, Programme
-from agenda.web.codeversion import code_version
+from agenda.web.codeversion import page_version
 from agenda.web.reader import NOBODY, Reader, reader_of
 from languages import LANGUAGES
 
@@ -133,7 +133,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{shown.number}-{rest}-{audience[0]}-{language}-{code_version()}"',
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{shown.number}-{rest}-{audience[0]}-{language}-{page_version()}"',
         released=shown.published_at if release is None else newest.published_at,
         reader=reader,
     )
@@ -202,7 +202,8 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response.headers["ETag"] = etag
             if edition.released:
                 response.headers["Last-Modified"] = http_date(edition.released.timestamp())
-            kept = "private, no-cache" if private else "public, max-age=30, stale-while-revalidate=600"
+            # Asked anew each time, a 304 where nothing changed: no copy on the way holds a release back.
+            kept = "private, no-cache" if private else "public, no-cache"
             response.headers.setdefault("Cache-Control", kept)
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -87,7 +87,7 @@ def _current(request: HttpRequest, release: Release) -> Edition:
 def _kept_short(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Headers of a page that depends on several releases and on the day: its ETag is its content's."""
     private = reader_of(request).has_session
-    response.headers["Cache-Control"] = "private, no-cache" if private else "public, max-age=30"
+    response.headers["Cache-Control"] = "private, no-cache" if private else "public, no-cache"
     response.headers["Vary"] = "Cookie"
     response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=10).hexdigest()}"'
     return get_conditional_response(request, response.headers["ETag"], response=response) or response

@@ -1,11 +1,13 @@
-/* What the agenda does on a phone beyond being read: now and next, stars, a new version, a copy without network.
-   The rows and their times are read from the page itself; texts come in the page's language from #now's data. */
+/* What a page does on a phone beyond being read: now and next, stars, a new version, a copy without network.
+   The rows and their times are read from the page itself; texts come in the page's language from #now's data.
+   Pages other than the agenda have no rows, or one; what looks through the rows is in search.js. */
 (() => {
   "use strict";
   const root = document.getElementById("now");
   if (!root) return;
   const say = root.dataset;
   const MINUTE = 60000;
+  const isCopy = "copy" in document.documentElement.dataset; // kept by the worker for when the network is gone
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const make = (tag, text, className) => {
     const element = document.createElement(tag);
@@ -14,36 +16,38 @@
     return element;
   };
 
-  /* --- the rows --- */
-  const days = [...document.querySelectorAll(".day")].map((day) => [...day.querySelectorAll(".slot")]);
+  /* --- the rows: of the agenda, or the one that a page is about --- */
+  const slots = [...document.querySelectorAll(".day .slot, .one-session")];
+  const textIn = (element, selector) => (element.querySelector(selector) || { textContent: "" }).textContent.trim();
+  const codeOf = (element) => element.id.slice(2);
+  const titleOf = (element) => textIn(element, ".slot-title, h1");
   const rows = [];
-  for (const slots of days) {
-    const timed = slots
-      .map((element) => ({ element, times: [...element.querySelectorAll(".slot-time time")].map((t) => Date.parse(t.dateTime)) }))
-      .filter((row) => row.times.length && !row.element.classList.contains("cancelled"));
-    for (const row of timed) {
-      const time = row.element.querySelector(".slot-time time");
-      const part = row.element.querySelector(".slot-part");
-      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time.dateTime);
-      rows.push({
-        element: row.element,
-        code: row.element.id.slice(2),
-        start: row.times[0],
-        end: row.times[1] || Date.parse(row.element.dataset.until), // of an open end the server says until when it is «now»
-        open: !row.times[1],
-        offset: (sign === "-" ? -1 : 1) * (60 * hours + +minutes) * MINUTE,
-        title: row.element.querySelector(".slot-title").textContent.trim() + (part ? " · " + part.textContent : ""),
-        whom: (row.element.querySelector(".whom") || {}).textContent || "",
-        time: time.textContent,
-        place: (row.element.querySelector(".slot-place") || {}).textContent || "",
-        sign: row.element.dataset.sign || "",
-        times: row.times,
-      });
-    }
+  for (const element of slots) {
+    const cell = element.querySelector(".slot-time, .slot-times");
+    const times = [...cell.querySelectorAll("time")].map((time) => Date.parse(time.dateTime));
+    if (!times.length || element.classList.contains("cancelled")) continue;
+    const time = cell.querySelector("time");
+    const part = textIn(element, ".slot-part");
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time.dateTime);
+    rows.push({
+      element,
+      cell,
+      code: codeOf(element),
+      start: times[0],
+      end: times[1] || Date.parse(element.dataset.until), // of an open end the server says until when it is «now»
+      open: !times[1],
+      offset: (sign === "-" ? -1 : 1) * (60 * hours + +minutes) * MINUTE,
+      title: titleOf(element) + (part ? " · " + part : ""),
+      whom: textIn(element, ".whom"),
+      time: time.textContent,
+      place: textIn(element, ".slot-place").replace(/^.*?:\s*/, ""),
+      sign: element.dataset.sign || "",
+      times,
+    });
   }
   rows.sort((a, b) => a.start - b.start);
 
-  const screen = document.getElementById("clock"); // the page in the room, which nobody touches
+  const screen = document.getElementById("clock"); // the page in the room, which nobody touches (screen.js)
 
   /* --- now and next --- */
   // Days and hours of a zone, whatever its clocks did between two moments. Hours as the page's language writes them.
@@ -95,7 +99,7 @@
     const next = rows.filter((row) => row.start > now);
     const lines = [];
     if (screen) screen.textContent = clockIn(venue, now);
-    if (!rows.length || "filtered" in say) return; // some rows of the agenda do not tell what is next
+    if (!rows.length || "partial" in say) return; // some rows of the agenda do not tell what is next
     if (now < first.start) {
       const count = daysUntil(first.start, now);
       lines.push(line(count === 0 ? say.today : count === 1 ? say.tomorrow : fill(say.days, { n: count }), first));
@@ -105,20 +109,13 @@
     } else {
       for (const row of running) {
         const left = Math.ceil((row.end - now) / MINUTE);
-        const rest = [row.place.replace(/^.*?:\s*/, ""), row.open ? "" : left === 1 ? say.left1 : fill(say.left, { n: left })].filter(Boolean).join(" · ");
+        const rest = [row.place, row.open ? "" : left === 1 ? say.left1 : fill(say.left, { n: left })].filter(Boolean).join(" · ");
         lines.push(line(say.now, row, rest));
       }
       const following = next.filter((row) => row.start === next[0].start);
-      for (const row of following) lines.push(line(say.next, row, row.place.replace(/^.*?:\s*/, "")));
+      for (const row of following) lines.push(line(say.next, row, row.place));
     }
-    if (screen) {
-      // What is still to come of the day that runs, else of the next one; all days once it is over.
-      const coming = running[0] || next[0];
-      const day = coming && dateIn(venue, coming.start);
-      const kept = new Set(rows.filter((row) => !coming || (dateIn(venue, row.start) === day && row.end > now)).map((row) => row.element));
-      for (const row of rows) row.element.hidden = !kept.has(row.element);
-      for (const section of document.querySelectorAll(".day")) section.hidden = coming && ![...kept].some((element) => section.contains(element));
-    }
+    if (screen) screen.dispatchEvent(new CustomEvent("tick", { detail: { now, rows, coming: running[0] || next[0], dateIn, venue } }));
     const key = lines.map((element) => element.textContent).join("|");
     if (key !== shown) {
       root.querySelector(".lines").replaceChildren(...lines);
@@ -133,7 +130,7 @@
       row.element.toggleAttribute("aria-current", false);
       if (is) {
         row.element.setAttribute("aria-current", "time");
-        row.element.querySelector(".slot-time").prepend(make("span", say.now, "is-now"));
+        row.cell.prepend(make("span", say.now, "is-now"));
       }
     }
   };
@@ -162,114 +159,114 @@
   const reasons = []; // functions that say of a row's element whether it stays
   const show = () => {
     let found = 0;
-    for (const slots of days)
-      for (const element of slots) {
-        element.hidden = !reasons.every((stays) => stays(element));
-        found += !element.hidden;
-      }
+    for (const element of slots) {
+      element.hidden = !reasons.every((stays) => stays(element));
+      found += !element.hidden;
+    }
     for (const day of document.querySelectorAll(".day")) day.hidden = !!day.querySelector(".slot") && !day.querySelector(".slot:not([hidden])");
     return found;
   };
 
-  const bar = document.getElementById("mine");
-  if (bar) {
-    const stars = new Map();
-    const chosen = () => new Set(shelf.get("", []).filter((code) => stars.has(code)));
-    const only = make("button", say.mineOnly, "button less");
-    only.type = "button";
-    only.setAttribute("aria-pressed", "false");
-    const isOnly = () => only.getAttribute("aria-pressed") === "true";
-    const calendar = make("a", say.mineCalendar);
-    const share = make("a", say.mineShare);
-    const note = make("p", "", "state");
-    note.setAttribute("role", "status");
-    bar.append(only, " ", calendar, " ", share, note);
-    let codes = chosen();
-    reasons.push((element) => !isOnly() || codes.has(element.id.slice(2)));
-    const refresh = () => {
-      codes = chosen();
-      const mine = rows.filter((row) => codes.has(row.code));
-      for (const [code, star] of stars) {
-        star.setAttribute("aria-pressed", String(codes.has(code)));
-        star.firstChild.textContent = codes.has(code) ? "★" : "☆";
-      }
-      const clashes = [];
-      for (const [n, a] of mine.entries())
-        for (const b of mine.slice(n + 1)) if (a.start < b.end && b.start < a.end) clashes.push(fill(say.clash, { a: a.title, b: b.title }));
-      const lost = days.flat().filter((element) => element.classList.contains("cancelled") && codes.has(element.id.slice(2)));
-      for (const element of lost) clashes.unshift(fill(say.cancelled, { title: element.querySelector(".slot-title").textContent.trim() }));
-      note.textContent = clashes.join(" ");
-      const list = [...codes].join(",");
-      calendar.href = say.calendar + "?s=" + list;
-      share.href = location.pathname + "?s=" + list;
-      for (const element of [only, calendar, share]) element.hidden = !codes.size && !isOnly();
-      bar.hidden = false;
-      show();
-    };
-    for (const slot of days.flat()) {
-      const star = make("button", "", "star");
-      star.type = "button";
+  const chosen = () => new Set(shelf.get("", [])); // all of the workshop, also what this page does not show
+  const choose = (codes, are) => {
+    const kept = chosen();
+    for (const code of codes) are ? kept.add(code) : kept.delete(code);
+    shelf.put("", [...kept]);
+    refresh();
+  };
+  const button = (text, className, act) => {
+    const made = make("button", text, className);
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  };
+  const stars = new Map();
+  const whenChosen = []; // functions that are told what is chosen now
+  const refresh = () => {
+    const codes = chosen();
+    for (const [code, star] of stars) {
+      star.setAttribute("aria-pressed", String(codes.has(code)));
+      star.firstChild.textContent = codes.has(code) ? "★" : "☆";
+    }
+    for (const tell of whenChosen) tell(codes);
+  };
+  if (say.star)
+    for (const slot of slots) {
+      const code = codeOf(slot);
+      const star = button("", "star", () => choose([code], !chosen().has(code)));
       star.append(make("span", "☆"));
-      star.setAttribute("aria-label", fill(say.star, { title: slot.querySelector(".slot-title").textContent.trim() }));
-      star.addEventListener("click", () => {
-        const kept = new Set(shelf.get("", []));
-        const code = slot.id.slice(2);
-        if (!kept.delete(code)) kept.add(code);
-        shelf.put("", [...kept]);
-        refresh();
-      });
-      stars.set(slot.id.slice(2), star);
+      star.setAttribute("aria-label", fill(say.star, { title: titleOf(slot) }));
+      stars.set(code, star);
       slot.append(star);
     }
-    only.addEventListener("click", () => {
+
+  const bar = document.getElementById("mine");
+  if (bar) {
+    const only = button(say.mineOnly, "button less", () => {
       only.setAttribute("aria-pressed", String(!isOnly()));
       refresh();
     });
-    addEventListener("storage", refresh);
-    refresh();
-  }
-
-  /* --- the search without a request, where the page has all rows; its address stays the server's --- */
-  const form = document.querySelector(".search form");
-  if (form && !("filtered" in say)) {
-    const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    const axes = new Map([...(form.elements.eje || [])].map((option) => [option.value, option.textContent]));
-    const texts = new Map();
-    const textOf = (element) => {
-      if (!texts.has(element)) {
-        const parts = [...element.querySelectorAll(".slot-title, .prose, .items, .who")].map((part) => part.textContent);
-        const place = (element.querySelector(".slot-place") || {}).textContent || "";
-        texts.set(element, fold([...parts, place.replace(/^.*?:\s*/, ""), element.id.slice(2), axes.get(element.dataset.axis) || ""].join(" ")));
-      }
-      return texts.get(element);
-    };
-    const asked = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
-    let wish = {};
-    reasons.push((element) => {
-      const { q = "", dia, eje, tipo, participante, idioma } = wish;
-      return (
-        (!dia || element.closest(".day").id === dia) &&
-        (!eje || element.dataset.axis === eje) &&
-        (!tipo || element.dataset.kind === tipo) &&
-        (!idioma || (element.dataset.languages || "").split(" ").includes(idioma)) &&
-        (!participante || !!element.querySelector(`a[href$="/${participante}/"]`)) &&
-        (!q || fold(q).split(/\s+/).every((word) => textOf(element).includes(word)))
-      );
+    only.setAttribute("aria-pressed", "false");
+    const isOnly = () => only.getAttribute("aria-pressed") === "true";
+    const calendar = make("a", say.mineCalendar);
+    const file = make("a", say.mineFile);
+    const share = make("a", say.mineShare);
+    const note = make("p", "", "state");
+    note.setAttribute("role", "status");
+    bar.append(only, " ", calendar, " ", file, " ", share, note);
+    // Somebody else's list: the reader may take it over, and give it back.
+    const shared = (bar.dataset.shared || "").split(",").filter(Boolean);
+    const added = new Set();
+    const take = button(say.mineTake, "button", () => {
+      const give = added.size;
+      const those = give ? [...added] : shared.filter((code) => !chosen().has(code));
+      added.clear();
+      if (!give) for (const code of those) added.add(code);
+      choose(those, !give);
     });
-    const status = document.getElementById("found");
-    const search = (event) => {
-      event.preventDefault();
-      wish = asked();
-      const found = show();
-      const query = new URLSearchParams(wish).toString();
-      history.replaceState(null, "", location.pathname + (query && "?" + query));
-      for (const link of document.querySelectorAll(".top a[hreflang]")) link.search = query;
-      const all = make("a", say.all);
-      all.href = location.pathname;
-      status.replaceChildren(make("strong", fill(found === 1 ? say.found1 : say.found, { n: found })), ...(found ? [] : [" " + say.none + " "]), " ", all);
-      status.hidden = !query;
+    if (shared.length) bar.prepend(take, " ");
+    // What is for everybody is in everybody's agenda, and told apart there.
+    reasons.push((element) => !isOnly() || chosen().has(codeOf(element)) || "all" in element.dataset);
+    whenChosen.push((codes) => {
+      const mine = rows.filter((row) => codes.has(row.code));
+      const clashes = [];
+      for (const [n, a] of mine.entries())
+        for (const b of mine.slice(n + 1)) if (a.start < b.end && b.start < a.end) clashes.push(fill(say.clash, { a: a.title, b: b.title }));
+      for (const element of slots)
+        if (element.classList.contains("cancelled") && codes.has(codeOf(element))) clashes.unshift(fill(say.cancelled, { title: titleOf(element) }));
+      note.textContent = clashes.join(" ");
+      const list = "?s=" + [...codes].join(",");
+      calendar.href = say.webcal + list;
+      file.href = say.calendar + list;
+      share.href = location.pathname + list;
+      for (const element of [only, calendar, file, share]) element.hidden = !codes.size && !isOnly();
+      take.textContent = added.size ? say.mineGive : say.mineTake;
+      take.hidden = !added.size && shared.every((code) => codes.has(code));
+      for (const element of slots)
+        if ("all" in element.dataset && !shared.length) {
+          const mark = element.querySelector(".for-all");
+          if (mark) mark.remove();
+          if (isOnly() && !codes.has(codeOf(element))) element.querySelector(".slot-title").after(make("p", say.forAll, "state for-all"));
+        }
+      bar.hidden = false;
+      show();
+    });
+  }
+  addEventListener("storage", refresh);
+  refresh();
+
+  /* --- the search without a request, fetched by who opens it; without it the form asks the server --- */
+  const form = document.querySelector(".search form");
+  if (form && say.search && !("partial" in say)) {
+    const fetched = () => {
+      if (window.taller) return;
+      window.taller = { form, slots, say, fill, make, textIn, codeOf, titleOf, reasons, show, isCopy };
+      const script = make("script");
+      script.src = say.search;
+      document.head.append(script);
     };
-    for (const name of ["submit", "input", "change"]) form.addEventListener(name, search);
+    form.parentElement.addEventListener("toggle", fetched);
+    if (form.parentElement.open || (isCopy && location.search)) fetched();
   }
 
   /* --- the reader's own clock, beside the venue's and never instead of it --- */
@@ -291,7 +288,7 @@
     own.append(label);
     const write = () => {
       for (const row of rows) {
-        const cell = row.element.querySelector(".slot-time");
+        const { cell } = row;
         const there = cell.querySelector(".own");
         if (there) there.remove();
         if (!box.checked) continue;
@@ -312,62 +309,87 @@
   /* --- another language, the same place on the page --- */
   for (const link of document.querySelectorAll(".top a[hreflang]"))
     link.addEventListener("click", () => {
-      const top = scrollY > 200 && days.flat().find((element) => !element.hidden && element.getBoundingClientRect().bottom > 24);
+      const top = scrollY > 200 && slots.find((element) => !element.hidden && element.getBoundingClientRect().bottom > 24);
       if (top) link.hash = top.id;
     });
 
   /* --- a new version, and a copy without network --- */
   const notice = root.querySelector(".version");
+  const shownRelease = +say.release;
+  const news = () => {
+    // The newest release that any page of this device has heard of.
+    const known = shelf.get(":known", {});
+    return known.release > shownRelease ? known : null;
+  };
+  const offer = () => {
+    const { release, changes = {} } = news();
+    let count = 0;
+    for (const [number, told] of Object.entries(changes)) if (+number > shownRelease) count += told;
+    const link = make("a", fill(count === 1 ? say.fresh1 : say.fresh, { release, n: count }));
+    link.href = location.href;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.reload(); // asks the server
+    });
+    return link;
+  };
+  const lost = () => {
+    // The network does not answer: how old this is, and what it is known not to be.
+    const seen = shelf.get(":known", {}).seen || 0;
+    const minutes = Math.round((Date.now() - seen) / MINUTE);
+    if (!seen) return say.offline;
+    if (screen) return fill(say.offlineAt, { time: (dateIn(venue, seen) === dateIn(venue, Date.now()) ? "" : format(language, venue, { weekday: "long" }, seen) + ", ") + clockIn(venue, seen) });
+    return minutes < 60 ? fill(say.offlineMinutes, { n: minutes }) : fill(say.offlineHours, { n: Math.round(minutes / 60) });
+  };
+  let gone = false;
+  const tell = () => {
+    notice.replaceChildren();
+    if (gone) notice.append(lost() + " ");
+    if (news()) notice.append(gone ? fill(say.older, { release: shownRelease, newest: news().release }) : offer());
+    root.hidden = !root.textContent.trim();
+  };
   const ask = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(say.version, { cache: "no-cache" });
       if (!answer.ok) throw new Error(answer.status);
-      const news = await answer.json();
-      shelf.put(":seen", Date.now());
-      notice.replaceChildren();
-      if (news.release > +say.release) {
-        if (screen) return location.reload(); // nobody stands there to accept the offer, and the network answers
-        let count = 0;
-        for (const [release, changes] of Object.entries(news.changes)) if (+release > +say.release) count += changes;
-        const link = make("a", fill(count === 1 ? say.fresh1 : say.fresh, { release: news.release, n: count }));
-        link.href = location.href;
-        link.addEventListener("click", (event) => {
-          event.preventDefault();
-          location.reload(); // asks the server, where following the link may take the copy of half a minute ago
-        });
-        notice.append(link);
-      }
+      const { release, changes } = await answer.json();
+      shelf.put(":known", { release, changes, seen: Date.now() });
+      gone = false;
+      // Nobody stands at the screen to accept the offer; what answers the question may still fail to give the page.
+      if (screen && release > shownRelease && (await fetch(location.href, { cache: "no-cache" })).ok) return location.reload();
     } catch {
-      const seen = shelf.get(":seen", 0);
-      const minutes = Math.round((Date.now() - seen) / MINUTE);
-      notice.textContent = !seen ? say.offline : minutes < 60 ? fill(say.offlineMinutes, { n: minutes }) : fill(say.offlineHours, { n: Math.round(minutes / 60) });
+      gone = true;
     }
-    root.hidden = !root.textContent.trim();
+    tell();
   };
   if (say.version) {
-    ask();
+    const [arrived = {}] = performance.getEntriesByType("navigation");
+    // What the network has just given is the newest; a copy asks, and a page out of the browser's memory.
+    if (isCopy || arrived.type === "back_forward") ask();
+    else shelf.put(":known", { release: shownRelease, seen: Date.now() });
     setInterval(ask, MINUTE);
     for (const event of ["online", "offline"]) addEventListener(event, ask);
+    addEventListener("pageshow", (event) => event.persisted && ask());
+    addEventListener("storage", tell);
     document.addEventListener("visibilitychange", ask);
   }
 
-  if (screen && navigator.wakeLock) {
-    const stay = () => document.hidden || navigator.wakeLock.request("screen").catch(() => {});
-    document.addEventListener("visibilitychange", stay);
-    stay();
-  }
-
-  /* --- the copy itself --- */
+  /* --- the copy itself: of one release, whole (templates/sw.js) --- */
   if ("serviceWorker" in navigator && say.worker) {
-    navigator.serviceWorker.register(say.worker).then(() => navigator.serviceWorker.ready).then((registration) => {
-      const pages = new Set([location.pathname + location.search, say.map]);
-      for (const part of document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) pages.add(new URL(part.href || part.src).pathname);
-      for (const link of document.querySelectorAll("main a[href], .menu a[href]")) {
-        const url = new URL(link.href);
-        if (url.origin === location.origin && url.pathname.startsWith(say.home) && !/\.\w+$/.test(url.pathname)) pages.add(url.pathname);
-      }
-      registration.active.postMessage({ keep: [...pages], from: say.participants });
+    navigator.serviceWorker.register(say.worker, { updateViaCache: "all" }).then(() => navigator.serviceWorker.ready).then((registration) => {
+      if (isCopy) return;
+      const spare = !!(navigator.connection && navigator.connection.saveData);
+      const agenda = say.home + "agenda/";
+      const pages = spare ? [agenda].filter((page) => page === location.pathname) : [say.home, say.participants, agenda];
+      if (screen) pages.push(location.pathname + location.search);
+      registration.active.postMessage({
+        home: say.home,
+        pages,
+        release: shownRelease,
+        missing: [say.missingTitle, say.missing, say.missingLink, language],
+        spare,
+      });
     }).catch(() => {});
   } else if ("serviceWorker" in navigator && say.version) {
     // Switched off: what an earlier visit left goes too.

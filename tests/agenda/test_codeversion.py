@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agenda.web import codeversion
+from tests import factories
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def test_what_changes_a_page_changes_the_version_of_the_code(copy, file, old, ne
     before = codeversion.code_version.__wrapped__()
     assert before == codeversion.code_version()
     assert version_after(copy / file, old, new) != before
+
+
+@pytest.mark.parametrize(("setting", "value"), [("SITE_URL", "https://otra.example"), ("SERVICE_WORKER", False)])
+def test_a_setting_that_stands_on_pages_makes_them_other_pages(settings, client, db, setting, value):
+    factories.published()
+    etag = client.get("/es/taller-3/agenda/").headers["ETag"]
+    setattr(settings, setting, value)
+    assert client.get("/es/taller-3/agenda/", headers={"if-none-match": etag}).status_code == 200
 
 
 @pytest.mark.parametrize(
