@@ -112,7 +112,7 @@ class Front:
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="wsgi")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.ready.watch()
+        self.ready.watch(self.inner)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         header_of = scope.headers.get

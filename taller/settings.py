@@ -130,9 +130,7 @@ STORAGES = {
     # Printed programmes, named after their content.
     "printed": PRINTED,
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "taller.assets.Assets"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "taller.assets.Assets"
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"

@@ -31,7 +31,7 @@ class Layer:
         key = self.ready.key(method, scheme, environ["PATH_INFO"], query, header)
         if key is None:
             return self.inner(environ, start_response)
-        self.ready.watch()
+        self.ready.watch(self.inner)
         answer = self.ready.table.get(key)
         if answer is None:
             future, mine = self.ready.claim(key)

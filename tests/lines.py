@@ -79,7 +79,9 @@ class Line:
         try:
             while data := source.recv(65536):
                 if is_request:
-                    self.asked += [x.decode() for x in data.split(b"\r\n") if x.startswith((b"GET /", b"HEAD /", b"POST /"))]
+                    self.asked += [
+                        x.decode() for x in data.split(b"\r\n") if x.startswith((b"GET /", b"HEAD /", b"POST /"))
+                    ]
                 else:
                     self.down += len(data)
                 sink.sendall(data)

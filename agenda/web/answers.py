@@ -78,8 +78,8 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
         )
         for encoding, data in encoded.items()
     }
-    # RFC 9110 15.4.5: what a cache needs to keep its copy; the rest it has.
-    needed = ("etag", "cache-control", "last-modified", "content-location", "expires")
+    # RFC 9110 15.4.5: what a cache needs to keep its copy; the rest it has, Last-Modified too where there is an ETag.
+    needed = ("etag", "cache-control", "content-location", "expires")
     unchanged = [(name, value) for name, value in kept if name.lower() in needed]
     return Answer(names["etag"], variants, [*unchanged, ("Vary", vary)])
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal, cast
 
 import msgspec
@@ -107,12 +109,7 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
 
     Raises Http404 with a sentence for the reader.
     """
-    mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
-    # What is marked is told against the release of two days ago; of a younger workshop, against its first.
-    before = Subquery(mine.filter(published_at__lte=timezone.now() - NEWS).values("pk")[:1])
-    first = Subquery(mine.order_by("number").values("pk")[:1])
-    asked = Q(pk=Coalesce(before, first)) if release is None else Q(number=release)
-    rows = list(mine.filter(Q(pk__in=mine.values("pk")[:1]) | asked))
+    rows = _rows(workshop, release)
     if not rows:
         raise Http404(_("There is no published workshop at this address."))
     newest, other = rows[0], rows[-1]
@@ -137,6 +134,35 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         released=shown.published_at if release is None else newest.published_at,
         reader=reader,
     )
+
+
+_asked: ContextVar[dict[tuple[str, int | None], list[Release]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Within, each workshop's releases are asked for once: for who makes many pages of one moment."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def _rows(workshop: str, release: int | None) -> list[Release]:
+    """The newest release of `workshop` and, where it is another, number `release` or the one of two days ago."""
+    known = _asked.get()
+    if known is not None and (workshop, release) in known:
+        return known[workshop, release]
+    mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
+    # What is marked is told against the release of two days ago; of a younger workshop, against its first.
+    before = Subquery(mine.filter(published_at__lte=timezone.now() - NEWS).values("pk")[:1])
+    first = Subquery(mine.order_by("number").values("pk")[:1])
+    asked = Q(pk=Coalesce(before, first)) if release is None else Q(number=release)
+    rows = list(mine.filter(Q(pk__in=mine.values("pk")[:1]) | asked))
+    if known is not None:
+        known[workshop, release] = rows
+    return rows
 
 
 def for_the_public(edition: Edition) -> Edition:

@@ -2,8 +2,8 @@
 
 One table a process, for both ways in (`taller/wsgi.py`, `taller/rsgi.py`). Everything that is not in it goes through
 to Django: people logged in, drafts, forms, unknown addresses. What Django marks as public goes into the table; a new
-release, or a moment at which pages change by themselves, empties it. A thread of its own looks for that: no reader
-waits for the database.
+release, or a moment at which pages change by themselves, empties it. A thread of its own looks for that, so no reader
+waits for the database, and makes the new pages ready (ahead.py), so hardly any waits for a rendering.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,8 @@ MOST_ANSWERS = 4096  # of one process: names and ports of the site are each aske
 LONGEST_HOST, LONGEST_PATH = 100, 300  # characters of what is kept
 OWN_PAGES = ("/accounts/", "/admin/")  # never the public's: their cookies are looked at
 MOST_PLAIN = 4096  # addresses remembered as not to be kept
+MOST_HOSTS = 2  # names of the site for which pages are made ready ahead
+BURST = 2.0  # seconds of making pages ready; after that, as long as a page took is left to readers
 WAIT = 20.0  # seconds that a reader waits for the first one's rendering of the same page
 
 
@@ -57,10 +60,15 @@ class Ready:
         self.plain: set[Key] = set()  # answered by Django and not kept: nobody waits for these
         self.coming: dict[Key, Rendering] = {}  # being rendered for somebody
         self.bytes = 0
+        self.hosts: dict[tuple[str, str], None] = {}  # scheme and name under which readers were answered
         self.state: State | None = None
+        self.made_for: list[tuple[str, str]] = []  # the hosts whose pages are made ready,
+        self.to_make: Iterator[Key] = iter(())  # those that are still to be made,
+        self.spent = 0.0  # and the seconds that the others took
         self.watched_by: int | None = None
         self.stopped = threading.Event()
         self.lock = threading.Lock()
+        self.packer = ThreadPoolExecutor(1, thread_name_prefix="pack")
         self.secure_only = settings.SECURE_SSL_REDIRECT
         self.believes_proxy = bool(settings.TRUSTED_PROXIES)
         self.session = settings.SESSION_COOKIE_NAME + "="
@@ -134,11 +142,13 @@ class Ready:
                     self.bytes -= self.table.pop(next(iter(self.table))).size  # the oldest makes room
                 self.table[key] = answer
                 self.bytes += answer.size
+                if len(self.hosts) < MOST_HOSTS:
+                    self.hosts.setdefault(key[:2])
 
-    def look(self) -> None:
+    def look(self) -> bool:
         """Look at the newest release; empty the table where it is another one, or the clock makes other pages of them.
 
-        Where the database does not answer, what is ready stays ready.
+        Says whether it did. Where the database does not answer, what is ready stays ready.
         """
         from agenda.models import Release
         from agenda.web.editions import NEWS  # servers import this module before Django is set up
@@ -157,27 +167,75 @@ class Ready:
                 ).values()
             )
         except DatabaseError:
-            return
+            return False
         finally:
             connection.close()
-        if state != self.state:
-            with self.lock:
-                self.state, self.table, self.bytes, self.plain = state, {}, 0, set()
+        if state == self.state:
+            return False
+        with self.lock:
+            self.state, self.table, self.bytes, self.plain = state, {}, 0, set()
+        return True
 
-    def watch(self) -> None:
-        """Look every second from now on, in a thread of this process; once is enough, also after a fork."""
+    def watch(self, application: Callable) -> None:
+        """Look every second from now on, and make the pages of the WSGI `application` ready, in a thread of this
+        process; once is enough, also after a fork."""
         if self.watched_by == os.getpid():
             return
         self.watched_by = os.getpid()
-        threading.Thread(target=self._watch, name="ready", daemon=True).start()
+        threading.Thread(target=self._watch, args=[application], name="ready", daemon=True).start()
 
-    def _watch(self) -> None:
+    def _watch(self, application: Callable) -> None:
         while not self.stopped.is_set():
+            until = time.monotonic() + CHECK_EVERY
             try:
-                self.look()
+                self.work(application, until)
             except Exception:  # whatever it was, the next look may see again; without a look nothing new appears
                 logger.exception("the newest release could not be looked at")
-            self.stopped.wait(CHECK_EVERY)
+            self.stopped.wait(until - time.monotonic())
+
+    def work(self, application: Callable, until: float) -> None:
+        """Look, and make pages ready until the moment `until` of time.monotonic(); the next call goes on with them."""
+        from agenda.web import ahead, editions  # servers import this module before Django is set up
+
+        if own := ahead.own_host():
+            self.hosts.setdefault(own)
+        if self.look() or self.made_for != list(self.hosts):
+            self.made_for, self.spent = list(self.hosts), 0.0
+            self.to_make = ahead.keys(self.made_for)
+        try:
+            connection.ensure_connection()
+            connection.close_at = None  # one for all of these pages, whatever the settings say of a request's
+            with editions.asking_once():
+                while time.monotonic() < until and self.has_room and (key := next(self.to_make, None)):
+                    self.spent += (took := self.make_ahead(key, application))
+                    if self.spent > BURST:
+                        self.stopped.wait(took)
+        finally:
+            connection.close()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether pages may still be made ready for nobody: half of the table is for what readers ask for."""
+        return self.bytes < MOST_BYTES // 2 and len(self.table) + len(self.coming) < MOST_ANSWERS // 2
+
+    def make_ahead(self, key: Key, application: Callable) -> float:
+        """Make the page `key` ready unless it is, or is being made; the seconds that it took."""
+        from agenda.web.ahead import environ_for
+
+        if key in self.table:
+            return 0.0
+        future, mine = self.claim(key)
+        if future is None or not mine:
+            return 0.0
+        began = time.monotonic()
+        reply = None
+        try:
+            reply = collect(application, environ_for(key))
+        except Exception:  # told to whoever asks for it; the other pages can be made
+            logger.exception("the page %s could not be made ready", key[2])
+        # Compressing takes no lock of the interpreter: another thread does it beside the next page.
+        self.packer.submit(self.settle, key, future, reply)
+        return time.monotonic() - began
 
 
 def _answer(reply: Reply) -> Answer | None:

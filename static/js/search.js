@@ -50,5 +50,5 @@
     for (const [name, value] of Object.entries(wish)) if (form.elements[name]) form.elements[name].value = value;
     form.parentElement.open = true;
     search();
-  }
+  } else if (Object.keys((wish = asked())).length) search(); // typed before this script had come
 })();

@@ -344,7 +344,11 @@ def test_two_workshops_and_two_languages_are_kept_beside_each_other(road, of):
         visit(page, road, "/es/taller-4/agenda/")
         until(page, "caches.match('/copias/es/taller-4/').then(Boolean)")
         road.set("cut")
-        for path, title in ((AGENDA, "Cuencas"), ("/fr/taller-3/agenda/", "Cuencas"), ("/es/taller-4/agenda/", "Mareas")):
+        for path, title in (
+            (AGENDA, "Cuencas"),
+            ("/fr/taller-3/agenda/", "Cuencas"),
+            ("/es/taller-4/agenda/", "Mareas"),
+        ):
             visit(page, road, path)
             assert page.url == road.url + path
             assert page.get_by_text(title).first.is_visible()

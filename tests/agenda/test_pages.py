@@ -299,5 +299,5 @@ def test_the_page_says_which_version_it_is_and_when_it_was_published(site, clien
 
 def test_another_version_of_the_code_gives_every_page_another_etag(site, client, monkeypatch):
     before = client.get("/es/taller-3/agenda/").headers["ETag"]
-    monkeypatch.setattr("agenda.web.editions.code_version", lambda: "another")
+    monkeypatch.setattr("agenda.web.editions.page_version", lambda: "another")
     assert client.get("/es/taller-3/agenda/").headers["ETag"] != before
