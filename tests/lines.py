@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Line:
@@ -42,10 +42,8 @@ class Line:
 
     @staticmethod
     def _close(one: socket.socket) -> None:
-        try:
+        with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         one.close()
 
     def _accept(self) -> None:

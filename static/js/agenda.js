@@ -356,8 +356,7 @@
       const { release, changes } = await answer.json();
       shelf.put(":known", { release, changes, seen: Date.now() });
       gone = false;
-      // Nobody stands at the screen to accept the offer; what answers the question may still fail to give the page.
-      if (screen && release > shownRelease && (await fetch(location.href, { cache: "no-cache" })).ok) return location.reload();
+      if (screen && release > shownRelease) return screen.dispatchEvent(new Event("release"));
     } catch {
       gone = true;
     }

@@ -10,6 +10,16 @@
     for (const section of document.querySelectorAll(".day")) section.hidden = coming && ![...kept].some((element) => section.contains(element));
   });
 
+  // Nobody stands here to accept the offer of a new release; what told of it may still fail to give the page.
+  let leaving = 0;
+  document.getElementById("clock").addEventListener("release", async () => {
+    if (leaving-- > 0) return;
+    const page = await fetch(location.href, { cache: "no-cache" }).catch(() => ({}));
+    if (!page.ok) return;
+    leaving = 2; // minutes for this page to be gone
+    location.reload();
+  });
+
   if (navigator.wakeLock) {
     const stay = () => document.hidden || navigator.wakeLock.request("screen").catch(() => {});
     document.addEventListener("visibilitychange", stay);
