@@ -53,6 +53,7 @@ mutants: .venv/testing
 bench: .venv/testing
 	$(BIN)/python .ci/bench.py
 	$(BIN)/python .ci/bench_press.py
+	$(BIN)/python .ci/bench_phone.py
 
 messages: .venv/testing
 	@deploy/system-packages.sh gettext

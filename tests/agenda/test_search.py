@@ -1,3 +1,6 @@
+import json
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,21 +99,35 @@ def test_a_hostile_search_stays_text(site, client):
 
 
 def test_search_engines_get_the_workshop_with_its_sessions(site, client):
-    import json
-    import re
-
     data = json.loads(re.search(r'ld\+json">(.*?)</script>', client.get("/es/taller-3/").content.decode())[1])
     assert {name: data[name] for name in ("@type", "name", "startDate", "endDate")} == {
         "@type": "Event", "name": "Ríos que unen", "startDate": "2018-09-07", "endDate": "2018-09-07",
     }  # fmt: skip
     code = Session.objects.get(title_es="Cuencas").code
     assert data["subEvent"][1] == {
-        "@type": "Event", "name": "Cuencas", "startDate": "2018-09-07T09:30+02:00",
+        "@type": "Event", "@id": f"https://talleres.example/es/taller-3/agenda/{code}/", "name": "Cuencas", "startDate": "2018-09-07T09:30+02:00",
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode", "endDate": "2018-09-07T11:00+02:00",
         "url": f"https://talleres.example/es/taller-3/agenda/{code}/", "performer": [{"@type": "Organization", "name": "Quito"}],
         "location": {"@type": "Place", "name": "Sala A, Galpón 11", "address": {"@type": "PostalAddress", "streetAddress": "Avenida del Río 1", "addressLocality": "Rosario", "addressCountry": "AR"}},
     }  # fmt: skip
+
+
+def test_a_large_workshop_names_its_sessions_and_each_page_tells_its_own(db, client):
+    publishing.publish(factories.large(101))
+    data = [
+        json.loads(re.search(r'ld\+json">(.*?)</script>', client.get(path).content.decode())[1])
+        for path in ("/es/grande/", "/es/grande/agenda/s0000/")
+    ]
+    assert len(data[0]["subEvent"]) == 101
+    assert data[0]["subEvent"][0] == {"@type": "Event", "@id": "https://talleres.example/es/grande/agenda/s0000/"}
+    assert (data[1]["@id"], data[1]["name"]) == (data[0]["subEvent"][0]["@id"], "Sesión 0")
+
+
+def test_the_list_names_six_sessions_of_a_participant_and_leads_to_the_others(db, client, words):
+    publishing.publish(factories.large(290))  # ten for each participant, the items of the first name it too
+    text = words(client.get("/es/grande/participantes/"))
+    assert (text.count("y 4 más"), text.count("Sesión ")) == (29, 29 * 6)
 
 
 def test_a_title_cannot_leave_the_script_that_describes_it(db, client):
