@@ -39,7 +39,7 @@ const keep = async ({ home, pages, release, missing, spare, stamped }) => {
   const known = await copyOf(home).catch(() => null);
   const wanted = spare || !known ? pages : [...new Set([...Object.keys(known.pages), ...pages])];
   const isWhole = known && wanted.every((page) => known.pages[page]);
-  if (!wanted.length || (isWhole && (stamped ? known.stamp === stamped : known.release >= release))) return;
+  if (leaving || !wanted.length || (isWhole && (stamped ? known.stamp === stamped : known.release >= release))) return;
   // Where data is dear, what the browser has anyway is enough.
   const cache = spare ? "force-cache" : "no-cache";
   const answers = await Promise.all(wanted.map((page) => fetch(page, { credentials: "omit", cache })));
@@ -56,9 +56,17 @@ const keep = async ({ home, pages, release, missing, spare, stamped }) => {
   for (const request of await store.keys()) if (!needed.has(new URL(request.url).pathname)) await store.delete(request);
 };
 
+let leaving = false;
 let turn = Promise.resolve(); // two tabs: one after the other, so that the older never comes last
 const keepInTurn = (wish) => (turn = turn.then(() => keep(wish)).catch(() => {})); // what fails now succeeds another time
-addEventListener("message", (event) => event.waitUntil(keepInTurn(event.data)));
+// Switched off: what is on its way is waited for, then all goes.
+const leave = async () => {
+  leaving = true;
+  await turn;
+  for (const name of await caches.keys()) await caches.delete(name);
+  await registration.unregister();
+};
+addEventListener("message", (event) => event.waitUntil(event.data.leave ? leave() : keepInTurn(event.data)));
 
 // Another release came with this page, or another version of the site: the copy follows.
 const follow = async (home, answer) => {

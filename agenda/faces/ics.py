@@ -26,13 +26,15 @@ OPEN_END = dt.timedelta(minutes=15)  # how long a session without end is shown w
 class Part(msgspec.Struct, frozen=True):
     """Some rows of a programme as a calendar of their own: what it is called beside the workshop, and its page.
 
-    `codes` are its rows; those of `left` belonged to it once, and are cancelled in it wherever they are now.
+    `codes` are its rows; those of `left` belonged to it once, and are cancelled in it wherever they are now. Of its
+    rows, `common` are for everybody: they come without having been chosen, and are told apart by a category.
     """
 
     name: str
     source: str
     codes: frozenset[str]
     left: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
 
 
 def calendar(programme: Programme, address: Address, part: Part | None = None) -> bytes:
@@ -61,7 +63,8 @@ def calendar(programme: Programme, address: Address, part: Part | None = None) -
     for day, slot in told:
         stays = programme.entry(slot.code) is not None and (part is None or slot.code in part.codes)
         status = "" if stays else "CANCELLED"
-        result.add_component(_event(programme, day, slot, address, status))
+        is_common = part is not None and slot.code in part.common
+        result.add_component(_event(programme, day, slot, address, status, is_common))
     if any(slot.start for _day, slot in told):
         dates = [day.date for day in (*programme.days, *programme.cancelled)]
         result.add_missing_timezones(min(dates) - dt.timedelta(days=366), max(dates) + dt.timedelta(days=366))
@@ -75,7 +78,9 @@ def uid(programme: Programme, slot: Slot) -> str:
     return f"{slot.code}@{programme.slug}.taller"
 
 
-def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address, status: str = "") -> icalendar.Event:
+def _event(
+    programme: Programme, day: ProgrammeDay, slot: Slot, address: Address, status: str = "", is_common: bool = False
+) -> icalendar.Event:
     event = icalendar.Event()
     event.add("UID", uid(programme, slot))
     event.add("SEQUENCE", programme.release or 0)
@@ -96,8 +101,11 @@ def _event(programme: Programme, day: ProgrammeDay, slot: Slot, address: Address
     event.add("TRANSP", "TRANSPARENT" if status or tentative or slot.is_quiet else "OPAQUE")
     if where := ", ".join(filter(None, [slot.place, programme.venue.text, programme.address])):
         event.add("LOCATION", where)
+    categories = [_("For everybody")] if is_common else []
     if slot.axis and (axis := programme.axis(slot.axis)):
-        event.add("CATEGORIES", [_("Axis %(number)d") % {"number": axis.number}])
+        categories.append(_("Axis %(number)d") % {"number": axis.number})
+    if categories:
+        event.add("CATEGORIES", categories)
     if text := describe(day, slot):
         event.add("DESCRIPTION", text, parameters={"LANGUAGE": programme.language})
     event.add("URL", address("session", code=slot.code))

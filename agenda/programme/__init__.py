@@ -3,8 +3,10 @@
 from .audience import for_audience
 from .cancelled import carry
 from .draft import build, build_all
+from .everybody import for_everybody
 from .stored import decode, digest, encode, texts
 from .tree import (
+    EVERYBODY,
     NOTHING,
     PART_STARTS,
     PUBLIC,
@@ -22,6 +24,7 @@ from .tree import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "NOTHING",
     "PART_STARTS",
     "PUBLIC",
@@ -43,5 +46,6 @@ __all__ = [
     "digest",
     "encode",
     "for_audience",
+    "for_everybody",
     "texts",
 ]

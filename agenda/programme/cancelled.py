@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from .everybody import for_everybody
 from .fields import only, seen_by_the_public, traced
-from .tree import PUBLIC, Belonged, Programme, ProgrammeDay, Slot
+from .tree import EVERYBODY, PUBLIC, Belonged, Programme, ProgrammeDay, Slot
 
 
 def carry(last: Programme | None, new: Programme) -> Programme:
@@ -31,13 +32,15 @@ def carry(last: Programme | None, new: Programme) -> Programme:
 
 
 def _belonged(last: Programme | None, new: Programme) -> tuple[Belonged, ...]:
-    """The rows of each axis in `new`, and those that it ever had."""
+    """The rows of each axis in `new` and those for everybody, now and ever."""
     codes: dict[int, set[str]] = {}
     for one in last.belonged if last else ():
         codes.setdefault(one.axis, set()).update(one.codes)
     for _day, slot in (*(last.entries if last else ()), *new.entries):
         if slot.axis is not None:
             codes.setdefault(slot.axis, set()).add(slot.code)
+    if common := for_everybody(new).union(for_everybody(last) if last else ()):
+        codes.setdefault(EVERYBODY, set()).update(common)
     return tuple(Belonged(axis, tuple(sorted(those))) for axis, those in sorted(codes.items()))
 
 

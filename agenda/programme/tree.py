@@ -98,8 +98,14 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
         return self.visibility != "everyone"
 
 
+EVERYBODY = 0  # stands for an axis's number where what was for everybody is kept
+
+
 class Belonged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The codes of all rows that an axis has, or had in an earlier release: its calendar must tell who is gone."""
+    """The codes of all rows that an axis has, or had in an earlier release: its calendar must tell who is gone.
+
+    With EVERYBODY as its axis: those that were for everybody, and stand in each participant's own calendar.
+    """
 
     axis: Annotated[int, PART]
     codes: Annotated[tuple[str, ...], PART] = ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from agenda.programme import Programme, ProgrammeDay, Slot
+from agenda.programme import Programme, ProgrammeDay, Slot, for_everybody
 from agenda.programme.fields import searched
 from languages import fold
 
@@ -37,18 +39,27 @@ def select(programme: Programme, wish: Wish) -> Programme:
     if not wish:
         return programme
     words = fold(wish.words).split()
+    codes = with_common(programme, wish.codes)
     days = []
     for day in programme.days:
         if wish.day and day_name(day) != wish.day:
             continue
-        slots = tuple(slot for slot in day.slots if _fits(programme, slot, wish, words))
+        slots = tuple(slot for slot in day.slots if _fits(programme, slot, wish, words, codes))
         if slots:
             days.append(msgspec.structs.replace(day, slots=slots))
     return msgspec.structs.replace(programme, days=tuple(days))
 
 
-def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str]) -> bool:
-    if wish.codes and slot.code not in wish.codes:
+def with_common(programme: Programme, codes: Iterable[str]) -> frozenset[str]:
+    """The rows that a participant chose, `codes`, and those for everybody; the latter only beside a row that was
+    chosen and is, or once was, in the programme."""
+    chosen = frozenset(codes)
+    known = any(programme.entry(code) or programme.cancelled_entry(code) for code in chosen)
+    return chosen | for_everybody(programme) if known else chosen
+
+
+def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str], codes: frozenset[str]) -> bool:
+    if wish.codes and slot.code not in codes:
         return False
     if wish.axis is not None and slot.axis != wish.axis:
         return False

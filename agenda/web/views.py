@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
 from agenda.models import Release, Workshop
-from agenda.programme import Programme, ProgrammeDay
+from agenda.programme import EVERYBODY, Programme, ProgrammeDay, for_everybody
 from agenda.programme.cancelled import gone_since, with_gone
 from agenda.web import search
 from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of
@@ -25,6 +25,7 @@ from languages import SPOKEN, name_key
 from languages.entry import settle_line
 from rules.policy import policy_framed_by
 
+LONGEST_LIST = 8000  # characters of the codes in an address: what servers on the way let through
 MOST_TOLD = 20  # versions whose changes are told at once; the page of changes leads to the others
 
 
@@ -105,7 +106,7 @@ def presentation(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def starred(request: HttpRequest) -> tuple[str, ...]:
     """The codes of ?s=code,code: a reader's own agenda, shared or subscribed to."""
-    return tuple(code for code in request.GET.get("s", "")[:5000].split(",") if code)
+    return tuple(code for code in request.GET.get("s", "")[:LONGEST_LIST].split(",") if code)
 
 
 @page
@@ -125,7 +126,8 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         edition,
         wish=wish,
         **({"days": chosen.days} if wish else shown(edition)),
-        found=len(chosen.entries),
+        found=sum(not wish.codes or slot.code in wish.codes for _day, slot in chosen.entries),
+        everybody=for_everybody(edition.programme),
         kinds=kinds,
         speaking=speaking,
         held=[code for code in SPOKEN if code in held],
@@ -233,7 +235,10 @@ def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
     if not codes:
         return _calendar(edition, edition.programme.slug)
     source = f"{edition.absolute('calendar')}?s={','.join(codes)}"
-    return _calendar(edition, edition.programme.slug, ics.Part(_("My agenda"), source, frozenset(codes)))
+    chosen, shown = frozenset(codes), search.with_common(edition.programme, codes)
+    left = edition.programme.ever_of_axis(EVERYBODY) - shown if shown != chosen else frozenset()
+    part = ics.Part(_("My agenda"), source, shown, left, shown - chosen)
+    return _calendar(edition, edition.programme.slug, part)
 
 
 @page

@@ -197,7 +197,7 @@
       star.append(make("span", "☆"));
       star.setAttribute("aria-label", fill(say.star, { title: titleOf(slot) }));
       stars.set(code, star);
-      slot.append(star);
+      (slot.querySelector("h1") || slot.lastElementChild).after(star);
     }
 
   const bar = document.getElementById("mine");
@@ -391,7 +391,8 @@
       });
     }).catch(() => {});
   } else if ("serviceWorker" in navigator && say.version) {
-    // Switched off: what an earlier visit left goes too.
+    // Switched off: what an earlier visit left goes too, by its worker, which may be keeping something just now.
+    if (navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage({ leave: true });
     navigator.serviceWorker.getRegistrations().then((found) => found.forEach((registration) => registration.unregister()));
     if ("caches" in window) caches.keys().then((names) => names.forEach((name) => caches.delete(name)));
   }

@@ -52,7 +52,8 @@ def test_my_agenda_its_axis_and_its_own_calendar_keep_it(of, client):
     Session.objects.get(code=code).delete()
     publishing.publish(of)
     only = {"Cuencas": ("CANCELLED", 2)}
-    assert events(client, f"/es/taller-3/agenda.ics?s={code}") == only
+    mine = {**only, "Registro": ("CONFIRMED", 2), "Pausa café": ("CONFIRMED", 2)}  # and what is for everybody
+    assert events(client, f"/es/taller-3/agenda.ics?s={code}") == mine
     assert events(client, "/es/taller-3/ejes/1.ics") == only
     assert events(client, f"/es/taller-3/agenda/{code}.ics") == only
 

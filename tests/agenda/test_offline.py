@@ -163,7 +163,8 @@ def test_a_copy_filters_its_rows_as_the_server_would(kept):
     until(page, "document.querySelectorAll('.slot:not([hidden])').length === 1")
     visit(page, road, f"{AGENDA}?s={code('Orillas')}")
     until(page, "!!document.querySelector('.slot[hidden]')")
-    assert "Orillas" in page.locator(".slot:visible").all_inner_texts()[-1]
+    titles = page.locator(".slot:visible .slot-title").all_inner_texts()
+    assert titles == ["Registro", "Orillas", "Pausa café"]  # with what is for everybody
 
 
 def test_what_is_not_kept_is_said_kindly_and_leads_to_the_agenda(kept):
@@ -277,7 +278,6 @@ def test_a_network_that_does_not_get_through_is_as_none(road, state):
 
 def test_a_full_device_reads_everything_and_keeps_nothing(road):
     with browser.page() as page:
-        visit(page, road, "/es/taller-3/calendario/")
         session = page.context.new_cdp_session(page)
         session.send("Storage.overrideQuotaForOrigin", {"origin": road.url, "quotaSize": 1000})
         for path in (AGENDA, f"{AGENDA}{code()}/", PEOPLE, HOME, AGENDA):
@@ -352,3 +352,50 @@ def test_two_workshops_and_two_languages_are_kept_beside_each_other(road, of):
             visit(page, road, path)
             assert page.url == road.url + path
             assert page.get_by_text(title).first.is_visible()
+
+
+PAPERS = "caches.open('taller-papers').then((s) => s.keys()).then((k) => k.map((r) => r.url))"
+
+
+def test_a_paper_that_was_chosen_opens_without_network(road):
+    path = "/es/taller-3/programa.pdf"
+    with browser.page() as page:
+        copied(visit(page, road))
+        paper = page.context.new_page()
+        visit(paper, road, path)
+        until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
+        road.set("cut")
+        again = paper.goto(road.url + path)
+        assert (again.status, again.headers["content-type"]) == (200, "application/pdf")
+        visit(paper, road, "/es/taller-3/impreso/")
+        assert "No está guardada" in paper.content()
+
+
+def test_only_the_last_papers_that_were_chosen_are_kept(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        paper = page.context.new_page()
+        for n in range(4):
+            visit(paper, road, f"/es/taller-3/programa.pdf?n={n}")
+            until(page, f"{PAPERS}.then((kept) => kept.some((url) => url.endsWith('n={n}')))")
+        assert [url[-3:] for url in page.evaluate(PAPERS)] == ["n=1", "n=2", "n=3"]
+
+
+def test_a_part_of_a_paper_is_handed_on(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        asked = """fetch("/es/taller-3/programa.pdf", { headers: { Range: "bytes=0-4" } })
+          .then(async (answer) => [answer.status, (await answer.text()).slice(0, 5)])"""
+        assert page.evaluate(asked)[1] == "%PDF-"
+
+
+def test_a_storage_that_is_broken_is_in_nobodys_way(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        page.evaluate(
+            """caches.open('taller-copies').then((store) => store.put('/copias/es/taller-3/', new Response('{')))"""
+        )
+        for path in (AGENDA, PEOPLE, f"{AGENDA}{code()}/"):
+            visit(page, road, path)
+            assert page.locator("h1").first.is_visible()
+        copied(page)  # and it is made anew

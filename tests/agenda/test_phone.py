@@ -86,7 +86,9 @@ def test_stars_stay_on_the_device_make_a_calendar_and_show_clashes(site):
         page.reload()
         assert page.locator(".star[aria-pressed=true]").count() == 2
         page.click("text=Solo mi agenda")
-        assert [t.inner_text() for t in page.locator(".slot:visible .slot-title").all()] == ["Cuencas", "Orillas"]
+        assert [t.inner_text() for t in page.locator(".slot:visible .slot-title").all()] == [
+            "Registro", "Cuencas", "Orillas", "Pausa café",
+        ]  # fmt: skip
         calendar = page.get_attribute("text=Mi agenda en mi calendario", "href")
         file = page.get_attribute("text=Descargarla", "href")
         shared = page.get_attribute("text=Dirección de mi agenda", "href")
@@ -98,9 +100,9 @@ def test_stars_stay_on_the_device_make_a_calendar_and_show_clashes(site):
 def test_a_shared_agenda_needs_no_javascript_and_its_calendar_holds_the_same(site, client, words):
     codes = {s.title_es: s.code for s in Session.objects.all()}
     text = words(client.get(f"/es/taller-3/agenda/?s={codes['Orillas']},{codes['Paseo']},zzzz"))
-    assert "Se han encontrado 2 filas." in text
+    assert "Una agenda compartida: 2 filas elegidas, y lo que es para todos." in text
     calendar = client.get(f"/es/taller-3/agenda.ics?s={codes['Orillas']}").content.decode()
-    assert (calendar.count("BEGIN:VEVENT"), "SUMMARY;LANGUAGE=es:Orillas" in calendar) == (1, True)
+    assert (calendar.count("BEGIN:VEVENT"), "SUMMARY;LANGUAGE=es:Orillas" in calendar) == (3, True)
 
 
 def test_an_open_page_offers_a_new_version_and_stays_where_it_is(site):

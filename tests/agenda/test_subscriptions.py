@@ -12,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from agenda import clashes, publishing
 from agenda.faces import ics, schedule
 from agenda.models import Axis, Day, Moderator, Release, Session, Workshop
+from agenda.programme import EVERYBODY
+from agenda.web import search
 from agenda.web.editions import of_release
 from tests import factories
 
@@ -28,6 +30,7 @@ class History(RuleBasedStateMachine):
         self.of = factories.small()
         self.rows = {}  # of the telephone: calendar -> UID -> (SEQUENCE, LAST-MODIFIED, STATUS)
         self.named = {}  # session -> GUID
+        self.chosen = Session.objects.get(title_es="Cuencas").code  # by somebody, with a star
         self.publish()
 
     def some(self, model, n):
@@ -51,6 +54,12 @@ class History(RuleBasedStateMachine):
     def show(self, n, visibility):
         if session := self.some(Session, n):
             session.visibility = visibility
+            session.save()
+
+    @rule(n=st.integers(0, 9), kind=st.sampled_from(["session", "meal", "ceremony"]))
+    def change_kind(self, n, kind):
+        if session := self.some(Session, n):
+            session.kind = kind
             session.save()
 
     @rule(n=st.integers(0, 9))
@@ -119,6 +128,8 @@ class History(RuleBasedStateMachine):
         for number in range(1, 6):
             codes = frozenset(slot.code for _day, slot in tree.of_axis(number))
             yield f"axis {number}", ics.Part("Eje", SITE, codes, tree.ever_of_axis(number) - codes)
+        shown = search.with_common(tree, [self.chosen])
+        yield "mine", ics.Part("Mi agenda", SITE, shown, tree.ever_of_axis(EVERYBODY) - shown)
 
     def look(self, name, data):
         """A subscriber takes the calendar: what was there is there, newer or cancelled; nothing goes back."""
