@@ -16,6 +16,14 @@ class Kind(TextChoices):
     OTHER = "other", _("Other")
 
 
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def roman(number: int | None) -> str:
+    """A part's number as notes write it: II."""
+    return ROMAN[number] if number and number < len(ROMAN) else str(number or "")
+
+
 class PartOfDay(TextChoices):
     NONE = "", _("—")
     MORNING = "morning", _("Morning")

@@ -64,6 +64,11 @@ def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "
     )
 
 
+def words(markdown: str) -> str:
+    """The words of a text in Markdown as they stand on a page, without its elements."""
+    return unescape(nh3.clean(html(markdown), tags=set()))
+
+
 _ENDS = re.compile(r"</(?:p|li|h[1-6]|pre|blockquote)>|<br ?/?>")
 
 

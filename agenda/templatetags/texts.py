@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from agenda.faces import prose as prose_face
 from agenda.faces import spoken as spoken_face
 from agenda.programme import Programme, Slot
+from agenda.vocabulary import roman
 from languages import Text
 from languages.spoken import name_of
 
 register = template.Library()
-ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 @register.simple_tag(takes_context=True)
@@ -38,10 +38,7 @@ def prose(context, text: Text, name: str = "") -> str:
     return format_html('<div lang="{}">{}</div>', text.lang, mark_safe(html))  # noqa: S308
 
 
-@register.filter
-def roman(number: int | None) -> str:
-    """A part's number as notes write it: II."""
-    return ROMAN[number] if number and number < len(ROMAN) else str(number or "")
+register.filter("roman", roman)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,14 +1,23 @@
-"""Choosing rows of a programme: by words without accents, day, axis, kind, participant, language. Plain values only."""
+"""Choosing rows of a programme: by words as people type them, day, axis, kind, participant, language.
+
+The script of the agenda chooses the same rows (static/js/search.js); a test asks both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 import msgspec
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from agenda.faces import prose
 from agenda.programme import Programme, ProgrammeDay, Slot, for_everybody
 from agenda.programme.fields import searched
-from languages import fold
+from agenda.vocabulary import roman
+from languages import Text, search_key, words_of
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -38,13 +47,13 @@ def select(programme: Programme, wish: Wish) -> Programme:
     """The programme with only the rows that `wish` asks for; days without any are gone."""
     if not wish:
         return programme
-    words = fold(wish.words).split()
+    words = words_of(wish.words)
     codes = with_common(programme, wish.codes)
     days = []
     for day in programme.days:
         if wish.day and day_name(day) != wish.day:
             continue
-        slots = tuple(slot for slot in day.slots if _fits(programme, slot, wish, words, codes))
+        slots = tuple(slot for slot in day.slots if _fits(programme, day, slot, wish, words, codes))
         if slots:
             days.append(msgspec.structs.replace(day, slots=slots))
     return msgspec.structs.replace(programme, days=tuple(days))
@@ -58,7 +67,9 @@ def with_common(programme: Programme, codes: Iterable[str]) -> frozenset[str]:
     return chosen | for_everybody(programme) if known else chosen
 
 
-def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str], codes: frozenset[str]) -> bool:
+def _fits(
+    programme: Programme, day: ProgrammeDay, slot: Slot, wish: Wish, words: list[str], codes: frozenset[str]
+) -> bool:
     if wish.codes and slot.code not in codes:
         return False
     if wish.axis is not None and slot.axis != wish.axis:
@@ -70,10 +81,31 @@ def _fits(programme: Programme, slot: Slot, wish: Wish, words: list[str], codes:
     named = {who.participant for who in slot.named}
     if wish.participant and wish.participant not in named:
         return False
-    return not words or all(word in haystack(programme, slot) for word in words)
+    return not words or all(word in haystack(programme, day, slot) for word in words)
 
 
-def haystack(programme: Programme, slot: Slot) -> str:
-    """Everything that a search looks through on a row, folded."""
-    axis = programme.axis(slot.axis)
-    return fold(" ".join([*searched(slot), axis.title.text if axis else ""]))
+def haystack(programme: Programme, day: ProgrammeDay, slot: Slot) -> str:
+    """Everything that a search looks through on a row, as search_key() has it; made once a programme and row.
+
+    What the row says, the names of its day, axis and part, in the programme's language.
+    """
+    made = cast(dict[str, str], vars(programme).setdefault("_haystacks", {}))
+    if slot.code not in made:
+        with translation.override(programme.language):
+            made[slot.code] = search_key(" ".join(_told(programme, day, slot)))
+    return made[slot.code]
+
+
+def _told(programme: Programme, day: ProgrammeDay, slot: Slot) -> Iterator[str]:
+    words = prose.words(slot.description.text) if slot.description else ""
+    yield from searched(msgspec.structs.replace(slot, description=Text(words)))
+    yield date_format(day.date, _("l j F"))
+    if day.label:
+        yield day.label.text
+    elif day.optional:
+        yield _("Optional programme")
+    if axis := programme.axis(slot.axis):
+        yield _("Axis %(number)d") % {"number": axis.number}
+        yield axis.title.text
+    if slot.part:
+        yield _("Part %(part)s") % {"part": roman(slot.part)}

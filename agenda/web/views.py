@@ -116,7 +116,9 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     words, day, axis, kind, participant, language = (settle_line(request.GET.get(name, ""))[:200] for name in names)
     number = int(axis) if axis.isascii() and axis.isdigit() else None
     wish = search.Wish(words, day, number, kind, participant, starred(request), language)
-    chosen = search.select(edition.programme, wish)
+    seen = shown(edition)  # what was cancelled is found too, and told so
+    chosen = search.select(msgspec.structs.replace(edition.programme, days=seen["days"]), wish) if wish else None
+    days = seen["days"] if chosen is None else chosen.days
     kinds = list(dict.fromkeys(slot.kind for _day, slot in edition.programme.entries))
     held = {code for _day, slot in edition.programme.entries for code in (*slot.languages, *slot.interpreted)}
     speaking = [p for p in edition.programme.participants if edition.programme.of_participant(p.slug)]
@@ -125,8 +127,8 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
         "agenda",
         edition,
         wish=wish,
-        **({"days": chosen.days} if wish else shown(edition)),
-        found=sum(not wish.codes or slot.code in wish.codes for _day, slot in chosen.entries),
+        **{**seen, "days": days},
+        found=sum(not wish.codes or slot.code in wish.codes for day in days for slot in day.slots),
         everybody=for_everybody(edition.programme),
         kinds=kinds,
         speaking=speaking,

@@ -2,14 +2,24 @@
 (() => {
   "use strict";
   const { form, slots, say, fill, make, textIn, codeOf, reasons, show, isCopy } = window.taller;
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  // As people type: languages/searching.py has the same rules and the same table.
+  const TYPED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t", "ς": "σ", "´": "", "`": "", "ʼ": "", "ʹ": "", "ʻ": "", "ˈ": ""};
+  const typed = (text) => text.replace(/[^]/gu, (sign) => TYPED[sign] ?? sign);
+  const fold = (text) =>
+    typed(typed(text).normalize("NFKD").toLowerCase())
+      .replace(/[\p{Z}\p{Cc}]+/gu, " ")
+      .replace(/[\p{M}\p{P}\p{Cf}]/gu, "")
+      .split(" ").filter(Boolean).join(" ");
+  const wordsOf = (text) => (fold(text) ? fold(text).split(" ") : /[^\p{Z}\p{Cc}]/u.test(text) ? ["\0"] : []);
+  window.taller.wordsOf = wordsOf;
   const axes = new Map([...(form.elements.eje || [])].map((option) => [option.value, option.textContent]));
   const texts = new Map();
   const textOf = (element) => {
     if (!texts.has(element)) {
-      const parts = [...element.querySelectorAll(".slot-title, .prose, .items, .who")].map((part) => part.textContent);
+      const parts = [...element.querySelectorAll(".slot-title, .slot-axis, .prose, .items, .who")].map((part) => part.textContent);
       const place = textIn(element, ".slot-place").replace(/^.*?:\s*/, "");
-      texts.set(element, fold([...parts, place, codeOf(element), axes.get(element.dataset.axis) || ""].join(" ")));
+      const day = textIn(element.closest(".day"), ".day-title");
+      texts.set(element, fold([...parts, place, codeOf(element), axes.get(element.dataset.axis) || "", day].join(" ")));
     }
     return texts.get(element);
   };
@@ -22,9 +32,9 @@
       (!eje || element.dataset.axis === eje) &&
       (!tipo || element.dataset.kind === tipo) &&
       (!idioma || (element.dataset.languages || "").split(" ").includes(idioma)) &&
-      (!participante || !!element.querySelector(`a[href$="/${participante}/"]`)) &&
+      (!participante || [...element.querySelectorAll(".who a, .items a")].some((link) => link.pathname.endsWith(`/participantes/${participante}/`))) &&
       (!s || s.split(",").includes(codeOf(element)) || "all" in element.dataset) &&
-      (!q || fold(q).split(/\s+/).every((word) => textOf(element).includes(word)))
+      wordsOf(q).every((word) => textOf(element).includes(word))
     );
   });
   const status = document.getElementById("found");
