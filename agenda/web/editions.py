@@ -91,6 +91,11 @@ class Edition(msgspec.Struct, frozen=True):
         return self.site + reverse("version:presentation", kwargs=kwargs)
 
     @property
+    def since(self) -> int:
+        """The number of the release against which changes are marked; its own where there is nothing to mark."""
+        return (self.previous or self.programme).release or 0
+
+    @property
     def is_draft(self) -> bool:
         return self.mount == "draft"
 
@@ -179,6 +184,12 @@ def for_the_public(edition: Edition) -> Edition:
 def of_release(programme: Programme, site: str) -> Edition:
     """The current edition of a released `programme`, without a request: for what is done in the background."""
     return Edition(programme, "current", site, programme.release, programme)
+
+
+def earlier(edition: Edition, number: int) -> Programme | None:
+    """Release `number` of the workshop of `edition`, as its reader may see it; None where there is none. Two queries."""
+    row = Release.objects.filter(workshop__slug=edition.programme.slug, number=number).first()
+    return publishing.released([row], translation.get_language(), edition.audience)[0] if row else None
 
 
 def history(edition: Edition, most: int, until: int | None = None) -> list[publishing.Told]:

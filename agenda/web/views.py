@@ -19,7 +19,7 @@ from agenda.models import Release, Workshop
 from agenda.programme import EVERYBODY, Programme, ProgrammeDay, for_everybody
 from agenda.programme.cancelled import gone_since, with_gone
 from agenda.web import search
-from agenda.web.editions import Edition, for_the_public, history, of_release, page, site_of
+from agenda.web.editions import Edition, earlier, for_the_public, history, of_release, page, site_of
 from agenda.web.reader import reader_of
 from languages import SPOKEN, name_key
 from languages.entry import settle_line
@@ -245,9 +245,15 @@ def calendar(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 @page
 def version(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """The number of the release and how much each one changed, for a page that asks whether it is still current."""
+    """The number of the release and how much each one changed, for a page that asks whether it is still current.
+
+    ?desde=3 also tells what changed since release 3, for a reader who saw that one last.
+    """
+    since = request.GET.get("desde", "")[:6]
+    old = earlier(edition, int(since)) if since.isascii() and since.isdecimal() else None
+    told = {"since": changes.diff(old, edition.programme)} if old else {}
     counts = {str(told.release): len(told.changes or ()) for told in history(edition, MOST_TOLD)}
-    data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts})
+    data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts, **told})
     return HttpResponse(data, content_type="application/json; charset=utf-8")
 
 

@@ -142,11 +142,7 @@
   const shelf = {
     key: "taller:" + say.workshop,
     get(name, otherwise) {
-      try {
-        return JSON.parse(localStorage.getItem(this.key + name)) ?? otherwise;
-      } catch {
-        return otherwise;
-      }
+      try { return JSON.parse(localStorage.getItem(this.key + name)) ?? otherwise; } catch { return otherwise; }
     },
     put(name, value) {
       try {
@@ -256,17 +252,27 @@
   refresh();
 
   /* --- the search without a request, fetched by who opens it; without it the form asks the server --- */
+  const fetched = (address, more) => {
+    window.taller = { slots, say, fill, make, textIn, codeOf, titleOf, reasons, show, isCopy, ...window.taller, ...more };
+    if ([...document.scripts].some((script) => script.src.endsWith(address))) return;
+    document.head.append(Object.assign(make("script"), { src: address }));
+  };
   const form = document.querySelector(".search form");
   if (form && say.search && !("partial" in say)) {
-    const fetched = () => {
-      if (window.taller) return;
-      window.taller = { form, slots, say, fill, make, textIn, codeOf, titleOf, reasons, show, isCopy };
-      const script = make("script");
-      script.src = say.search;
-      document.head.append(script);
-    };
-    form.parentElement.addEventListener("toggle", fetched);
-    if (form.parentElement.open || (isCopy && location.search)) fetched();
+    const search = () => fetched(say.search, { form });
+    form.parentElement.addEventListener("toggle", search);
+    if (form.parentElement.open || (isCopy && location.search)) search();
+  }
+
+  /* --- what changed since this reader was last here, where that is not what the page tells (news.js) --- */
+  if (say.since) {
+    const past = Date.now() - 48 * 60 * MINUTE;
+    let visits = shelf.get(":visits", []).filter(([release]) => release <= +say.release);
+    if (!visits.length) visits = [[+say.since, past]]; // whoever comes for the first time is told what all are told
+    if (visits.at(-1)[0] < +say.release) visits.push([+say.release, Date.now()]);
+    while (visits.length > 1 && visits[1][1] <= past) visits.shift();
+    shelf.put(":visits", visits);
+    if (visits[0][0] !== +say.since && !isCopy) fetched(say.news, { since: visits[0][0] });
   }
 
   /* --- the reader's own clock, beside the venue's and never instead of it --- */
@@ -382,13 +388,8 @@
       const agenda = say.home + "agenda/";
       const pages = spare ? [agenda].filter((page) => page === location.pathname) : [say.home, say.participants, agenda];
       if (screen) pages.push(location.pathname + location.search);
-      registration.active.postMessage({
-        home: say.home,
-        pages,
-        release: shownRelease,
-        missing: [say.missingTitle, say.missing, say.missingLink, language],
-        spare,
-      });
+      const missing = [say.missingTitle, say.missing, say.missingLink, language];
+      registration.active.postMessage({ home: say.home, pages, release: shownRelease, missing, spare });
     }).catch(() => {});
   } else if ("serviceWorker" in navigator && say.version) {
     // Switched off: what an earlier visit left goes too, by its worker, which may be keeping something just now.
