@@ -187,7 +187,7 @@ def of_release(programme: Programme, site: str) -> Edition:
 
 
 def earlier(edition: Edition, number: int) -> Programme | None:
-    """Release `number` of the workshop of `edition`, as its reader may see it; None where there is none. Two queries."""
+    """Release `number` of the workshop of `edition` as its reader may see it, or None. Two queries."""
     row = Release.objects.filter(workshop__slug=edition.programme.slug, number=number).first()
     return publishing.released([row], translation.get_language(), edition.audience)[0] if row else None
 

@@ -8,23 +8,38 @@ import pytest
 from agenda.web import codeversion
 from tests import factories
 
+BASE = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """A copy of the code, made once."""
+    made = tmp_path_factory.mktemp("code")
+    for room in codeversion.ROOMS:
+        shutil.copytree(BASE / room, made / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(BASE / "requirements.txt", made)
+    return made
+
 
 @pytest.fixture
-def copy(settings, tmp_path):
+def copy(settings, copied):
     """A copy of the code, whose version is what `code_version` answers."""
-    base = Path(settings.BASE_DIR)
-    for room in codeversion.ROOMS:
-        shutil.copytree(base / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(base / "requirements.txt", tmp_path)
-    settings.BASE_DIR = tmp_path
-    return tmp_path
+    settings.BASE_DIR = copied
+    return copied
 
 
 def version_after(path, old, new):
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    return codeversion.code_version.__wrapped__()
+    try:
+        return codeversion.code_version.__wrapped__()
+    finally:
+        path.write_text(text)
+
+
+def test_a_copy_of_the_code_has_the_version_of_the_code(copy):
+    assert codeversion.code_version.__wrapped__() == codeversion.code_version()
 
 
 @pytest.mark.parametrize(
@@ -38,9 +53,7 @@ def version_after(path, old, new):
     ],
 )
 def test_what_changes_a_page_changes_the_version_of_the_code(copy, file, old, new):
-    before = codeversion.code_version.__wrapped__()
-    assert before == codeversion.code_version()
-    assert version_after(copy / file, old, new) != before
+    assert version_after(copy / file, old, new) != codeversion.code_version()
 
 
 @pytest.mark.parametrize(("setting", "value"), [("SITE_URL", "https://otra.example"), ("SERVICE_WORKER", False)])
@@ -62,5 +75,4 @@ def test_a_setting_that_stands_on_pages_makes_them_other_pages(settings, client,
     ],
 )
 def test_what_no_reader_sees_leaves_the_version_of_the_code_as_it_was(copy, file, old, new):
-    before = codeversion.code_version.__wrapped__()
-    assert version_after(copy / file, old, new) == before
+    assert version_after(copy / file, old, new) == codeversion.code_version()

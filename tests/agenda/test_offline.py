@@ -116,36 +116,36 @@ def test_the_copy_follows_a_release_from_whichever_page_it_was_seen_on(road, of)
         assert (claimed(page), "Sala Nueva" in page.locator("main").inner_text()) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("path", "leads", "shows"),
-    [
-        ("/", HOME, "El río une"),
-        ("/es", HOME, "El río une"),
-        ("/es/", HOME, "El río une"),
-        ("/es/talleres/", HOME, "El río une"),
-        ("/es/taller-3", HOME, "El río une"),
-        ("/es/taller-3/agenda", AGENDA, "Cuencas"),
-        ("/es/taller-3/agenda/?q=orillas", f"{AGENDA}?q=orillas", "Orillas"),
-        ("/es/taller-3/agenda?q=orillas", f"{AGENDA}?q=orillas", "Orillas"),
-        ("/es/taller-3/agenda/CODE/", f"{AGENDA}#s-CODE", "Cuencas"),
-        ("/es/taller-3/agenda/CODE", f"{AGENDA}#s-CODE", "Cuencas"),
-        ("/fr/taller-3/agenda/CODE/", f"{AGENDA}#s-CODE", "Cuencas"),
-        ("/es/taller-3/ejes/1/", f"{AGENDA}?eje=1", "Cuencas"),
-        ("/es/taller-3/participantes/quito/", f"{PEOPLE}#p-quito", "Quito"),
-        ("/fr/taller-3/participantes/", PEOPLE, "Quito"),
-        ("/fr/", HOME, "El río une"),
-        ("/es/taller-3/?utm_source=x", f"{HOME}?utm_source=x", "El río une"),
-        ("/es/taller-3/cambios/", "/es/taller-3/cambios/", "No está guardada en este dispositivo"),
-        ("/es/taller-3/v/1/agenda/", "/es/taller-3/v/1/agenda/", "No está guardada en este dispositivo"),
-        ("/es/taller-9/agenda/", "/es/taller-9/agenda/", "No está guardada en este dispositivo"),
-        ("/es/taller-3/agenda/zzzz/", "/es/taller-3/agenda/zzzz/", "No está guardada en este dispositivo"),
-    ],
-)
-def test_without_network_every_way_to_a_kept_page_leads_there(kept, path, leads, shows):
+WAYS = [
+    ("/", HOME, "El río une"),
+    ("/es", HOME, "El río une"),
+    ("/es/", HOME, "El río une"),
+    ("/es/talleres/", HOME, "El río une"),
+    ("/es/taller-3", HOME, "El río une"),
+    ("/es/taller-3/agenda", AGENDA, "Cuencas"),
+    ("/es/taller-3/agenda/?q=orillas", f"{AGENDA}?q=orillas", "Orillas"),
+    ("/es/taller-3/agenda?q=orillas", f"{AGENDA}?q=orillas", "Orillas"),
+    ("/es/taller-3/agenda/CODE/", f"{AGENDA}#s-CODE", "Cuencas"),
+    ("/es/taller-3/agenda/CODE", f"{AGENDA}#s-CODE", "Cuencas"),
+    ("/fr/taller-3/agenda/CODE/", f"{AGENDA}#s-CODE", "Cuencas"),
+    ("/es/taller-3/ejes/1/", f"{AGENDA}?eje=1", "Cuencas"),
+    ("/es/taller-3/participantes/quito/", f"{PEOPLE}#p-quito", "Quito"),
+    ("/fr/taller-3/participantes/", PEOPLE, "Quito"),
+    ("/fr/", HOME, "El río une"),
+    ("/es/taller-3/?utm_source=x", f"{HOME}?utm_source=x", "El río une"),
+    ("/es/taller-3/cambios/", "/es/taller-3/cambios/", "No está guardada en este dispositivo"),
+    ("/es/taller-3/v/1/agenda/", "/es/taller-3/v/1/agenda/", "No está guardada en este dispositivo"),
+    ("/es/taller-9/agenda/", "/es/taller-9/agenda/", "No está guardada en este dispositivo"),
+    ("/es/taller-3/agenda/zzzz/", "/es/taller-3/agenda/zzzz/", "No está guardada en este dispositivo"),
+]
+
+
+def test_without_network_every_way_to_a_kept_page_leads_there(kept):
     page, road, own = kept
-    page.goto(road.url + path.replace("CODE", own))
-    assert page.url.removeprefix(road.url) == leads.replace("CODE", own)
-    assert page.get_by_text(shows).first.is_visible()
+    for path, leads, shows in WAYS:
+        page.goto(road.url + path.replace("CODE", own))
+        assert page.url.removeprefix(road.url) == leads.replace("CODE", own), path
+        assert page.get_by_text(shows).first.is_visible(), path
 
 
 @pytest.fixture
@@ -266,6 +266,12 @@ def test_three_releases_are_read_online_offline_and_back_and_every_word_is_of_th
             compare(other, AGENDA, at_least=number + 1)
 
 
+def fill_up(page, road):
+    """Leave a thousand bytes of the device to the site."""
+    quota = {"origin": road.url, "quotaSize": 1000}
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+
+
 @pytest.mark.parametrize("state", ["slow", "proxy"])
 def test_a_network_that_does_not_get_through_is_as_none(road, state):
     with browser.page() as page:
@@ -278,8 +284,7 @@ def test_a_network_that_does_not_get_through_is_as_none(road, state):
 
 def test_a_full_device_reads_everything_and_keeps_nothing(road):
     with browser.page() as page:
-        session = page.context.new_cdp_session(page)
-        session.send("Storage.overrideQuotaForOrigin", {"origin": road.url, "quotaSize": 1000})
+        fill_up(page, road)
         for path in (AGENDA, f"{AGENDA}{code()}/", PEOPLE, HOME, AGENDA):
             visit(page, road, path)
             page.wait_for_timeout(150)
@@ -291,8 +296,7 @@ def test_a_full_device_reads_everything_and_keeps_nothing(road):
 def test_a_full_device_keeps_the_copy_that_it_has(road, of):
     with browser.page() as page:
         copied(visit(page, road))
-        session = page.context.new_cdp_session(page)
-        session.send("Storage.overrideQuotaForOrigin", {"origin": road.url, "quotaSize": 1000})
+        fill_up(page, road)
         move(of, "Sala Nueva")
         visit(page, road)
         page.wait_for_timeout(300)
@@ -352,50 +356,3 @@ def test_two_workshops_and_two_languages_are_kept_beside_each_other(road, of):
             visit(page, road, path)
             assert page.url == road.url + path
             assert page.get_by_text(title).first.is_visible()
-
-
-PAPERS = "caches.open('taller-papers').then((s) => s.keys()).then((k) => k.map((r) => r.url))"
-
-
-def test_a_paper_that_was_chosen_opens_without_network(road):
-    path = "/es/taller-3/programa.pdf"
-    with browser.page() as page:
-        copied(visit(page, road))
-        paper = page.context.new_page()
-        visit(paper, road, path)
-        until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
-        road.set("cut")
-        again = paper.goto(road.url + path)
-        assert (again.status, again.headers["content-type"]) == (200, "application/pdf")
-        visit(paper, road, "/es/taller-3/impreso/")
-        assert "No está guardada" in paper.content()
-
-
-def test_only_the_last_papers_that_were_chosen_are_kept(road):
-    with browser.page() as page:
-        copied(visit(page, road))
-        paper = page.context.new_page()
-        for n in range(4):
-            visit(paper, road, f"/es/taller-3/programa.pdf?n={n}")
-            until(page, f"{PAPERS}.then((kept) => kept.some((url) => url.endsWith('n={n}')))")
-        assert [url[-3:] for url in page.evaluate(PAPERS)] == ["n=1", "n=2", "n=3"]
-
-
-def test_a_part_of_a_paper_is_handed_on(road):
-    with browser.page() as page:
-        copied(visit(page, road))
-        asked = """fetch("/es/taller-3/programa.pdf", { headers: { Range: "bytes=0-4" } })
-          .then(async (answer) => [answer.status, (await answer.text()).slice(0, 5)])"""
-        assert page.evaluate(asked)[1] == "%PDF-"
-
-
-def test_a_storage_that_is_broken_is_in_nobodys_way(road):
-    with browser.page() as page:
-        copied(visit(page, road))
-        page.evaluate(
-            """caches.open('taller-copies').then((store) => store.put('/copias/es/taller-3/', new Response('{')))"""
-        )
-        for path in (AGENDA, PEOPLE, f"{AGENDA}{code()}/"):
-            visit(page, road, path)
-            assert page.locator("h1").first.is_visible()
-        copied(page)  # and it is made anew

@@ -118,6 +118,7 @@ def test_who_kills_the_press_loses_nothing(edition, own):
     assert orders.file(edition, POCKET) == found[0]
 
 
+@pytest.mark.long
 def test_who_kills_a_press_that_waits_loses_nothing_either(edition, own):
     press = own()
     for _n in range(3):
@@ -321,6 +322,7 @@ def test_a_failure_of_an_earlier_version_is_forgotten_with_the_next_good_one(bro
     assert not shelf.failures()
 
 
+@pytest.mark.long
 def test_a_press_that_does_not_read_is_ended_in_time(edition, own):
     press = own(start=4)
     press.run(job(edition))

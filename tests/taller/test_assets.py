@@ -1,8 +1,10 @@
 """Style and script as they are gathered: smaller, and the same to a browser."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import call_command
 
 from agenda.models import Session
@@ -51,11 +53,16 @@ def test_smaller_scripts_do_the_same(live_server):
 
 
 def test_what_is_gathered_is_small_hashed_and_named_in_the_manifest(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
+    shutil.copytree(STATIC / "js", tmp_path / "source" / "js")
+    settings.STATIC_ROOT = tmp_path / "gathered"
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "taller.assets.Assets"}}
+    get_finder.cache_clear()
     for _again in range(2):
         call_command("collectstatic", interactive=False, verbosity=0)
-    [made] = tmp_path.glob("js/agenda.*.js")
+    [made] = settings.STATIC_ROOT.glob("js/agenda.*.js")
     assert made.read_text() == assets.smaller("agenda.js", (STATIC / "js" / "agenda.js").read_text())
     assert made.with_suffix(".js.br").exists()
-    assert made.name in (tmp_path / "staticfiles.json").read_text()
+    assert made.name in (settings.STATIC_ROOT / "staticfiles.json").read_text()
+    get_finder.cache_clear()

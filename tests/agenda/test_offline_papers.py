@@ -1,0 +1,56 @@
+# ruff: noqa: F811  fixtures are handed on by their names
+"""Papers on the reader's device, and a storage that does not do what it should."""
+
+import pytest
+
+from tests import browser
+from tests.agenda.test_offline import AGENDA, PEOPLE, code, copied, of, road, visit  # noqa: F401  fixtures too
+from tests.browser import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAPERS = "caches.open('taller-papers').then((s) => s.keys()).then((k) => k.map((r) => r.url))"
+
+
+def test_a_paper_that_was_chosen_opens_without_network(road):
+    path = "/es/taller-3/programa.pdf"
+    with browser.page() as page:
+        copied(visit(page, road))
+        paper = page.context.new_page()
+        visit(paper, road, path)
+        until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
+        road.set("cut")
+        again = paper.goto(road.url + path)
+        assert (again.status, again.headers["content-type"]) == (200, "application/pdf")
+        visit(paper, road, "/es/taller-3/impreso/")
+        assert "No está guardada" in paper.content()
+
+
+def test_only_the_last_papers_that_were_chosen_are_kept(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        paper = page.context.new_page()
+        for n in range(4):
+            visit(paper, road, f"/es/taller-3/programa.pdf?n={n}")
+            until(page, f"{PAPERS}.then((kept) => kept.some((url) => url.endsWith('n={n}')))")
+        assert [url[-3:] for url in page.evaluate(PAPERS)] == ["n=1", "n=2", "n=3"]
+
+
+def test_a_part_of_a_paper_is_handed_on(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        asked = """fetch("/es/taller-3/programa.pdf", { headers: { Range: "bytes=0-4" } })
+          .then(async (answer) => [answer.status, (await answer.text()).slice(0, 5)])"""
+        assert page.evaluate(asked)[1] == "%PDF-"
+
+
+def test_a_storage_that_is_broken_is_in_nobodys_way(road):
+    with browser.page() as page:
+        copied(visit(page, road))
+        page.evaluate(
+            """caches.open('taller-copies').then((store) => store.put('/copias/es/taller-3/', new Response('{')))"""
+        )
+        for path in (AGENDA, PEOPLE, f"{AGENDA}{code()}/"):
+            visit(page, road, path)
+            assert page.locator("h1").first.is_visible()
+        copied(page)  # and it is made anew
