@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from threading import Lock
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 from django.db import transaction
@@ -27,25 +27,40 @@ class Blocked(Exception):
         self.clashes = blockers
 
 
-def review(workshop: Workshop) -> tuple[Programme, list[clashes.Clash]]:
-    """The draft in the active language, complete, and what there is to say against it."""
+class Unseen(Exception):
+    """The draft is no longer the one that was looked at."""
+
+
+class Review(NamedTuple):
+    """The draft in the active language, complete; what there is to say against it; the digest of all its languages."""
+
+    draft: Programme
+    clashes: list[clashes.Clash]
+    digest: str
+
+
+def review(workshop: Workshop) -> Review:
+    """What somebody looks at who is about to publish."""
     trees = programme.build_all(workshop)
     own = trees.get(translation.get_language() or workshop.source, trees[workshop.source])
-    return own, clashes.check(own, trees.values())
+    return Review(own, clashes.check(own, trees.values()), programme.digest(trees))
 
 
-def publish(workshop: Workshop, by=None, note: str = "") -> Release | None:
+def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None) -> Release | None:
     """Publish the draft of `workshop` as its next release; None where nothing changed since the last one.
 
-    `by` is the user who publishes; `note` is a sentence for the readers. Raises Blocked, and writes nothing,
-    where the draft has a blocker. Two who publish at once make two releases one after the other, or one.
+    `by` is the user who publishes; `note` is a sentence for the readers; `seen` is the digest of the draft that was
+    looked at (None for a program that looks at nothing). Raises Unseen where the draft is another one, Blocked where
+    it has a blocker, and writes nothing. Two who publish at once make two releases one after the other, or one.
     """
     with transaction.atomic():
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         trees = programme.build_all(workshop)
+        digest = programme.digest(trees)
+        if seen is not None and seen != digest:
+            raise Unseen
         if blockers := clashes.blockers(clashes.check(trees[workshop.source])):
             raise Blocked(blockers)
-        digest = programme.digest(trees)
         last = workshop.releases.newest()
         if last and last.digest == digest:
             return None

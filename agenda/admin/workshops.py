@@ -158,7 +158,11 @@ class WorkshopAdmin(Quiet):
             if "again" in request.POST:
                 return self.print_again(request, workshop)
             return self.publish(request, workshop)
-        draft, findings = publishing.review(workshop)
+        return self.review(request, workshop, may_publish)
+
+    def review(self, request: HttpRequest, workshop: Workshop, may_publish: bool, note: str = "") -> HttpResponse:
+        """The page that shows what would be published; `note` is the sentence that was written on it before."""
+        draft, findings, digest = publishing.review(workshop)
         last = workshop.releases.newest()
         differences = None
         if last:
@@ -174,6 +178,8 @@ class WorkshopAdmin(Quiet):
             "last": last,
             "differences": differences,
             "may_publish": may_publish,
+            "digest": digest,
+            "note": note,
             "printing": PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
             "preview": self.preview(workshop),
             "sessions": {slot.code: slot for _day, slot in draft.entries},
@@ -189,19 +195,37 @@ class WorkshopAdmin(Quiet):
 
     def publish(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
         here = reverse("admin:agenda_workshop_publish", args=[workshop.pk])
+        note, seen = request.POST.get("note", "").strip()[:500], request.POST.get("seen", "")
         try:
-            release = publishing.publish(workshop, request.user, request.POST.get("note", "").strip()[:500])
+            release = publishing.publish(workshop, request.user, note, seen)
         except publishing.Blocked as blocked:
             messages.error(request, _("Nothing was published: %(why)s") % {"why": blocked.clashes[0].message})
             return HttpResponseRedirect(here)
+        except publishing.Unseen:
+            text = _("Nothing was published: the draft is no longer the one that you looked at. This is how it is now.")
+            messages.warning(request, text)
+            return self.review(request, workshop, True, note)
         if release is None:
-            messages.info(request, _("Nothing has changed since the last version: there is nothing to publish."))
+            messages.info(request, self.nothing_new(request, workshop))
         else:
             orders.place(release, site_of(request))
             public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
             text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
             messages.success(request, format_html(text, number=release.number, address=public))
         return HttpResponseRedirect(here)
+
+    def nothing_new(self, request: HttpRequest, workshop: Workshop) -> str:
+        """What somebody reads who publishes what is public already."""
+        newest = workshop.releases.newest()
+        if newest and newest.published_by != request.user and str(newest.number) != request.POST.get("last", ""):
+            values = {"who": newest.published_by or _("somebody"), "number": newest.number}
+            return (
+                _(
+                    "What you looked at has just been published by %(who)s, as version %(number)d; its sentence is theirs."
+                )
+                % values
+            )
+        return _("Nothing has changed since the last version: there is nothing to publish.")
 
 
 @admin.register(Axis)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from agenda import publishing
 from agenda.models import Item, Release, Session, Workshop
 from tests import factories
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,11 @@ def publish_page(of):
     return reverse("admin:agenda_workshop_publish", args=[of.pk])
 
 
+def press(client, of, **more):
+    """Look at the page and press its button."""
+    return client.post(publish_page(of), {**filled_in(client.get(publish_page(of))), **more}, follow=True)
+
+
 def test_the_page_of_publication_says_what_would_change_and_what_is_doubtful(organiser, words):
     of = factories.small()
     assert "Todo: es la primera versión." in words(organiser.get(publish_page(of)))
@@ -139,7 +145,7 @@ def test_the_page_of_publication_says_what_would_change_and_what_is_doubtful(org
 
 def test_publishing_with_a_note_makes_the_release_public(organiser, client, words):
     of = factories.small()
-    response = organiser.post(publish_page(of), {"note": "Agenda definitiva"}, follow=True)
+    response = press(organiser, of, note="Agenda definitiva")
     assert "La versión 1 está publicada: ver la agenda ." in words(response)
     assert (Release.objects.get().note, str(Release.objects.get().published_by)) == (
         "Agenda definitiva",
@@ -150,8 +156,8 @@ def test_publishing_with_a_note_makes_the_release_public(organiser, client, word
 
 def test_publishing_twice_says_that_nothing_has_changed(organiser, words):
     of = factories.small()
-    organiser.post(publish_page(of))
-    assert "Nada ha cambiado desde la última versión" in words(organiser.post(publish_page(of), follow=True))
+    press(organiser, of)
+    assert "Nada ha cambiado desde la última versión" in words(press(organiser, of))
     assert Release.objects.count() == 1
 
 
@@ -161,7 +167,7 @@ def test_a_blocker_is_told_before_and_after_the_button(organiser, words):
     page = organiser.get(publish_page(of))
     assert "Esto impide publicar" in words(page)
     assert "Sala A acoge «Cuencas» y «Otra» a la vez." in words(page)
-    assert "No se ha publicado nada" in words(organiser.post(publish_page(of), follow=True))
+    assert "No se ha publicado nada" in words(press(organiser, of))
     assert Release.objects.count() == 0
 
 

@@ -25,7 +25,7 @@ def night():
 
 
 def row(of, title="Cena"):
-    draft, _found = publishing.review(of)
+    draft, _found, _digest = publishing.review(of)
     return next((draft, day, slot) for day, slot in draft.entries if slot.title.text == title)
 
 
@@ -98,7 +98,7 @@ def test_it_clashes_with_what_stands_in_its_room_later_that_night():
     factories.session(friday, "23:00", "23:30", "Discurso", place="Patio")
     factories.session(saturday, "01:00", "02:00", "Recogida", place="PATIO")
     factories.session(saturday, "01:30", "02:00", "Limpieza", place="Sótano")
-    found = [clash.codes for clash in publishing.review(of)[1] if clash.rule == "place-overlap"]
+    found = [clash.codes for clash in publishing.review(of).clashes if clash.rule == "place-overlap"]
     codes = {session.title_es: session.code for session in of.sessions.all()}
     assert found == [(codes["Baile"], codes["Discurso"]), (codes["Baile"], codes["Recogida"])]
 
@@ -106,7 +106,7 @@ def test_it_clashes_with_what_stands_in_its_room_later_that_night():
 def test_there_is_no_gap_while_it_lasts(night):
     factories.session(night.days.get(), "23:00", "23:30", "Discurso", place="Sala")
     factories.session(night.days.get(), "23:50", "00:10", "Brindis", place="Sala")
-    gaps = [clash.message for clash in publishing.review(night)[1] if clash.rule == "gap"]
+    gaps = [clash.message for clash in publishing.review(night).clashes if clash.rule == "gap"]
     assert len(gaps) == 1  # between the coffee and the dinner
     assert "11h30" in gaps[0]
 

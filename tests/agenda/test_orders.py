@@ -17,6 +17,7 @@ from agenda.models import PrintedFile, PrintOrder, Session
 from agenda.printing import PAPERS, orders
 from taller.management.commands.work import KEPT, forget_old, take_back
 from tests import factories
+from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
 SITE = "https://talleres.example"
@@ -39,7 +40,8 @@ def publish(of, number=1):
 
 def test_publishing_orders_the_editions_and_starts_nothing(of, client):
     client.force_login(factories.user())
-    client.post(f"/admin/agenda/workshop/{of.pk}/publicar/")
+    page = f"/admin/agenda/workshop/{of.pk}/publicar/"
+    client.post(page, filled_in(client.get(page)))
     row = PrintOrder.objects.get()
     assert (row.release, row.site, row.total, row.done, row.queued) == (of.releases.get(), SITE, WANTED, 0, True)
     [task] = DBTaskResult.objects.all()

@@ -50,7 +50,7 @@ def test_what_got_past_the_form_stops_publication(french):
     Session.objects.create(
         day=french.days.get(), start=factories.time("10:00"), title_es="Pausa", visibility="everyone"
     )
-    draft, found = publishing.review(french)
+    draft, found, _digest = publishing.review(french)
     assert draft.language == "es"
     [clash] = clashes.blockers(found)
     assert clash.message == "«Pausa» no está escrito en francés, el idioma del taller."
@@ -59,7 +59,7 @@ def test_what_got_past_the_form_stops_publication(french):
 
 
 def test_what_is_missing_is_counted_in_the_others_and_says_what_stands_there(french):
-    [doubt] = [clash for clash in publishing.review(french)[1] if clash.rule == "untranslated"]
+    [doubt] = [clash for clash in publishing.review(french).clashes if clash.rule == "untranslated"]
     assert doubt.message == "Español: 2 textos están sin traducir y se mostrarán en francés."
 
 

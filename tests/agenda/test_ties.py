@@ -30,10 +30,10 @@ def test_of_two_with_one_name_nobody_is_taken_in_silence():
         factories.attend(of, factories.participant("Córdoba", factories.region(region)))
     factories.session(factories.day(of), items=["Córdoba"])
     assert tied(of) == {"Córdoba": None}
-    [doubt] = [clash for clash in publishing.review(of)[1] if clash.rule == "homonyms"]
+    [doubt] = [clash for clash in publishing.review(of).clashes if clash.rule == "homonyms"]
     assert "hay dos participantes que se llaman «Córdoba»" in doubt.message
     Item.objects.update(participant=of.participants.first())
-    assert not [clash for clash in publishing.review(of)[1] if clash.rule == "homonyms"]
+    assert not [clash for clash in publishing.review(of).clashes if clash.rule == "homonyms"]
 
 
 def test_a_short_name_means_its_owner_and_not_anothers_full_name():
@@ -117,7 +117,7 @@ def test_a_room_written_in_two_ways_is_one_room_and_clashes():
     factories.session(on, "09:00", "10:00", "Uno", place="Salón Ávila")
     factories.session(on, "10:00", "11:00", "Dos", place="Salón Ávila")
     factories.session(on, "10:30", "11:30", "Tres", place="SALON  AVILA")
-    draft, found = publishing.review(of)
+    draft, found, _digest = publishing.review(of)
     assert {slot.place for _day, slot in draft.entries} == {"Salón Ávila"}
     assert [clash.rule for clash in found if clash.level == "blocker"] == ["place-overlap"]
 
