@@ -219,12 +219,11 @@ class WorkshopAdmin(Quiet):
         newest = workshop.releases.newest()
         if newest and newest.published_by != request.user and str(newest.number) != request.POST.get("last", ""):
             values = {"who": newest.published_by or _("somebody"), "number": newest.number}
-            return (
-                _(
-                    "What you looked at has just been published by %(who)s, as version %(number)d; its sentence is theirs."
-                )
-                % values
+            # The name stands inside: Django's messages begin with a capital, and an address has none.
+            text = _(
+                "What you looked at has just been published by %(who)s, as version %(number)d; its sentence is theirs."
             )
+            return text % values
         return _("Nothing has changed since the last version: there is nothing to publish.")
 
 
