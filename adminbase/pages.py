@@ -5,17 +5,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from adminbase.lists import OfferedOnly
+from adminbase.merging import merging, merging_rows, to_open
 from languages import CODES, LANGUAGES, SOURCE, column
 
 MOST_TOLD = 30  # rows that lose a tie, by name
@@ -146,7 +148,7 @@ class Inline(InWorkshops, Labelled):
                 of = self.model._meta.get_field(name)
                 rows = self.model._default_manager.filter(**{formset.fk.name: obj}).values(name)
                 box.beside = of.related_model._default_manager.filter(pk__in=rows)
-        return formset
+        return merging_rows(formset)
 
 
 class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
@@ -159,7 +161,51 @@ class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
         for name in (column(field, source) for field in getattr(self.model, "must_say", ()) if source):
             if name in form.base_fields:
                 form.base_fields[name].required = True
-        return form
+        return merging(form)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row; for a form that was sent, as it is once nobody else can change it before this is saved."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        lock = getattr(row, "lock", None)
+        if lock is not None:
+            lock()
+        else:
+            list(type(row)._base_manager.select_for_update().filter(pk=row.pk))
+        return super().get_object(request, object_id, from_field)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        rows = [context["adminform"].form]
+        for inline in context.get("inline_admin_formsets", []):
+            rows += inline.formset.forms
+        context["opened"] = to_open(rows)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self.tell_merged(request, [form])
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        self.tell_merged(request, formset.forms)
+        if left := getattr(formset, "left_out", 0):
+            told = ngettext(
+                "%(count)d row of “%(rows)s” was deleted by somebody else meanwhile.",
+                "%(count)d rows of “%(rows)s” were deleted by somebody else meanwhile.",
+                left,
+            )
+            messages.info(request, told % {"count": left, "rows": formset.model._meta.verbose_name_plural})
+
+    def tell_merged(self, request, forms):
+        """Say what somebody else had changed meanwhile and what of it stays."""
+        for form in forms:
+            if names := getattr(form, "merged", None):
+                labels = ", ".join(str(form.fields[name].label) for name in form.fields if name in names)
+                values = {"row": form.instance, "fields": labels}
+                messages.info(
+                    request, _("“%(row)s”: what somebody else changed meanwhile stays (%(fields)s).") % values
+                )
 
     def history_view(self, request, object_id, extra_context=None):
         """Who changed the row, by name: people's addresses are for those who may see these people."""

@@ -8,23 +8,50 @@ class _Form(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.values: dict[str, str] = {}
-        self.select = ""
+        self.values: dict[str, str | list[str]] = {}
+        self.select = self.textarea = ""
+        self.is_multiple = False
+
+    def put(self, name, value):
+        """Several boxes of one name send as many values."""
+        had = self.values.get(name)
+        self.values[name] = value if had is None else [*had, value] if isinstance(had, list) else [had, value]
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
         if tag == "select":
-            self.select = given.get("name", "")
-            self.values[self.select] = ""
+            self.select, self.is_multiple = given.get("name", ""), "multiple" in given
+            if not self.is_multiple:
+                self.values[self.select] = ""
         elif tag == "option" and "selected" in given:
-            self.values[self.select] = given["value"]
+            if self.is_multiple:
+                self.put(self.select, given["value"])
+            else:
+                self.values[self.select] = given["value"]
+        elif tag == "textarea":
+            self.textarea = given["name"]
+            self.values[self.textarea] = ""
         elif tag == "input" and "name" in given:
             kind = given.get("type")
-            if "checked" in given if kind in ("checkbox", "radio") else kind not in ("submit", "file"):
+            if kind in ("checkbox", "radio"):
+                if "checked" in given:
+                    self.put(given["name"], given.get("value", "on"))
+            elif kind not in ("submit", "file"):
                 self.values[given["name"]] = given.get("value", "")
 
+    def handle_data(self, data):
+        if self.textarea:
+            self.values[self.textarea] += data
 
-def filled_in(page) -> dict[str, str]:
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            # The first line break is not part of it; the others go out as CR LF (HTML, 4.10.11 and 4.10.22.4).
+            text = self.values[self.textarea].removeprefix("\r").removeprefix("\n")
+            self.values[self.textarea] = text.replace("\r\n", "\n").replace("\n", "\r\n")
+            self.textarea = ""
+
+
+def filled_in(page) -> dict[str, str | list[str]]:
     """The values of the forms of `page` (an answer of Django's test client)."""
     form = _Form()
     form.feed(page.content.decode())

@@ -54,6 +54,15 @@ def raise_revision(workshops: Iterable[int | None], also: ValuesQuerySet | None 
         models.QuerySet(apps.get_model("agenda", "Workshop")).filter(which).update(revision=F("revision") + 1)
 
 
+def lock(workshop: int | None) -> None:
+    """Let nobody else change anything of the workshop with this key before the transaction ends.
+
+    Whatever changes it raises its revision first, and so waits here.
+    """
+    if workshop is not None:
+        list(apps.get_model("agenda", "Workshop")._base_manager.select_for_update().filter(pk=workshop).values("pk"))
+
+
 class BelongingQuerySet(models.QuerySet):
     """Rows of workshops: what is changed many at once raises the revision too."""
 
@@ -76,6 +85,10 @@ class Belonging(models.Model):
 
     class Meta:
         abstract = True
+
+    def lock(self) -> None:
+        """Let nobody else change anything of the row's workshop before this transaction ends."""
+        lock(workshop_of(self))
 
     def get_additional_data(self) -> dict[str, int | None]:
         """What the log of changes keeps beside them: of which workshop the row was."""

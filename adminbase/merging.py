@@ -1,0 +1,261 @@
+"""Two who edit one row at once: what each changed is compared with what they opened, field by field.
+
+A page carries what its rows held when it was opened. What I did not touch keeps what the other made of it; what only I
+touched becomes mine; where both touched the same field, the page comes back with both, and what I typed is still there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from auditlog.models import LogEntry
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+OPENED = "_opened"  # the name of the box with what the rows held
+THEIRS = "_theirs"  # the boxes of fields and rows that are left as the other made them
+LONGEST = 200  # characters of a value that is shown in a sentence
+
+
+def opened_of(data: Any) -> dict[str, dict[str, Any]]:
+    """What the rows of the page held when it was opened, as it came back with the form; nothing where it is broken."""
+    try:
+        found = json.loads(data.get(OPENED) or "{}")
+    except ValueError:
+        return {}
+    is_whole = isinstance(found, dict) and all(isinstance(row, dict) for row in found.values())
+    return found if is_whole else {}
+
+
+def said(value: Any) -> Any:
+    """`value` of a field as JSON has it, so that what was opened can be compared with what is there now."""
+    if isinstance(value, models.Model):
+        value = value.pk
+    value = json.loads(json.dumps(value, cls=DjangoJSONEncoder, default=str))
+    return "" if value is None else value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+def who_changed(row: models.Model) -> str:
+    """The name of whoever changed `row` last, as a sentence begins with it."""
+    entry = LogEntry.objects.get_for_object(row).select_related("actor").order_by("-timestamp", "-pk").first()
+    return getattr(entry.actor if entry else None, "name", "") or _("Somebody")
+
+
+def taking(name: str, text: str) -> SafeString:
+    """A box that leaves the field or row `name` as the other made it."""
+    box = '<label class="theirs"><input type="checkbox" name="{}" value="{}"> {}</label>'
+    return format_html(box, THEIRS, name, text)
+
+
+class Merging(forms.BaseModelForm):
+    """Mixed into the forms of rows that exist already."""
+
+    merged: frozenset[str] = frozenset()  # the fields that keep what the other made of them
+    disputed: frozenset[str] = frozenset()  # those that both changed
+
+    @property
+    def opened_key(self) -> str:
+        """Under what the page keeps this row: the formset's name and the row's key."""
+        return f"{(self.prefix or '').rpartition('-')[0]}:{self.instance.pk}"
+
+    def opened(self) -> dict[str, Any]:
+        """What the row held when the page was opened; nothing where the page did not say."""
+        return opened_of(self.data).get(self.opened_key, {}) if self.is_bound and self.instance.pk else {}
+
+    def now(self) -> dict[str, Any]:
+        """What the row holds now, of the fields of this form that are columns of it."""
+        columns = {field.name for field in self._meta.model._meta.concrete_fields if not field.primary_key}
+        return {
+            name: said(self.get_initial_for_field(field, name))
+            for name, field in self.fields.items()
+            if name in columns and not field.disabled and not isinstance(field, forms.models.InlineForeignKeyField)
+        }
+
+    def to_keep(self) -> dict[str, Any]:
+        """What the page is to carry of this row: what was opened, and of what was disputed what is there now."""
+        opened = self.opened()
+        return {name: now if name in self.disputed else opened.get(name, now) for name, now in self.now().items()}
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        opened, now = self.opened(), self.now() if self.instance.pk else {}
+        theirs = set(self.data.getlist(THEIRS)) if hasattr(self.data, "getlist") else set()
+        merged, disputed = set(), set()
+        for name in now:
+            if self.add_prefix(name) in theirs:
+                merged.add(name)
+            elif opened.get(name, now[name]) == now[name]:
+                continue
+            elif not self.touches(name, opened[name]):
+                merged.add(name)
+            elif self.touches(name, now[name]):
+                disputed.add(name)
+        self.merged, self.disputed = frozenset(merged), frozenset(disputed)
+        for name in merged:
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = getattr(self.instance, name)
+            self._show(name)
+        for name in disputed:
+            self.add_error(name, self._both(name))
+
+    def touches(self, name: str, before: Any) -> bool:
+        """Whether what was typed into the field `name` is another value than `before`."""
+        field = self.fields[name]
+        typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return touched(field, before, typed)
+
+    def _both(self, name: str) -> ValidationError:
+        values = {"who": who_changed(self.instance), "value": self._words(name)}
+        told = _("%(who)s changed this meanwhile to “%(value)s”. Save again for yours to stand.") % values
+        return ValidationError(
+            format_html("{} {}", told, taking(self.add_prefix(name), _("Take theirs"))), code="changed_meanwhile"
+        )
+
+    def _words(self, name: str) -> str:
+        """What the field holds now, as people read it."""
+        display = getattr(self.instance, f"get_{name}_display", None)
+        value = display() if display else getattr(self.instance, name)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, list | tuple):
+            value = ", ".join(map(str, value))
+        text = str("" if value is None else value)
+        return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+    def _show(self, name: str) -> None:
+        """Let the page, where it comes back, show what the other made of the field."""
+        data: Any = self.data.copy()
+        key, widget = self.add_prefix(name), self.fields[name].widget
+        value = self.get_initial_for_field(self.fields[name], name)
+        data.pop(key, None)
+        if isinstance(widget, forms.CheckboxInput):
+            if value:
+                data[key] = "on"
+        elif isinstance(value, list | tuple):
+            data.setlist(key, list(value))
+        else:
+            data[key] = "" if value is None else widget.format_value(value) if not hasattr(widget, "choices") else value
+        self.data = data
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields that I changed: not those in which the other's work is kept."""
+        return [name for name in forms.BaseForm.changed_data.func(self) if name not in self.merged]  # type: ignore[attr-defined]
+
+
+def touched(field: forms.Field, before: Any, typed: Any) -> bool:
+    """Whether `typed`, as a browser sends it, is another value of `field` than `before`, as said() has it."""
+    if isinstance(typed, str):
+        typed = typed.replace("\r\n", "\n")
+    if isinstance(field, forms.DateField | forms.TimeField | forms.DateTimeField | forms.DecimalField):
+        try:
+            before = field.to_python(before)
+        except ValidationError:
+            return True
+    return field.has_changed(before, typed)
+
+
+class MergingRows(forms.BaseInlineFormSet):
+    """Mixed into the inline rows of a page: a row that the other deleted is said, and not lost without a word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left_out = 0  # rows that the other deleted and I had not touched
+        self.revived: set[int] = set()  # the places of those that I had
+        if self.is_bound and hasattr(self.data, "getlist"):
+            self._settle_gone()
+
+    def _settle_gone(self) -> None:
+        opened = opened_of(self.data)
+        management = self.management_form
+        if not opened or not management.is_valid():
+            return
+        total, first = management.cleaned_data["TOTAL_FORMS"], management.cleaned_data["INITIAL_FORMS"]
+        if not 0 <= first <= total <= self.absolute_max:
+            return
+        known = {str(row.pk) for row in self.get_queryset()}
+        name = self.model._meta.pk.name
+        theirs = set(self.data.getlist(THEIRS))
+        stay, back = [], []
+        for place in range(first):
+            pk = self.data.get(f"{self.add_prefix(place)}-{name}", "")
+            if pk in known:
+                stay.append(place)
+            elif self._is_touched(place, opened.get(f"{self.prefix}:{pk}")):
+                back.append(place)
+        new = [place for place in range(first, total) if self.add_prefix(place) not in theirs]
+        if len(stay) == first and len(new) == total - first:
+            return
+        self.left_out = first - len(stay) - len(back)
+        self.revived = set(range(len(stay), len(stay) + len(back)))
+        self._rearrange([*stay, *back, *new], len(stay), name)
+
+    def _is_touched(self, place: int, before: Mapping[str, Any] | None) -> bool:
+        prefix = self.add_prefix(place)
+        if before is None or self.data.get(f"{prefix}-DELETE"):
+            return False
+        for name, field in self.form.base_fields.items():
+            typed = field.widget.value_from_datadict(self.data, self.files, f"{prefix}-{name}")
+            if name in before and touched(field, before[name], typed):
+                return True
+        return False
+
+    def _rearrange(self, places: list[int], first: int, pk: str) -> None:
+        """Let the rows `places` of what was sent be all, in this order; those from `first` on are new ones."""
+        data: Any = self.data.copy()
+        old = {place: self.add_prefix(place) + "-" for place in range(self.management_form.cleaned_data["TOTAL_FORMS"])}
+        for key in list(data):
+            if any(key.startswith(start) for start in old.values()):
+                del data[key]
+        for place, before in enumerate(places):
+            for key in self.data:
+                if key.startswith(old[before]):
+                    data.setlist(f"{self.add_prefix(place)}-{key.removeprefix(old[before])}", self.data.getlist(key))
+            if place >= first:
+                data[f"{self.add_prefix(place)}-{pk}"] = ""
+        data[f"{self.prefix}-TOTAL_FORMS"], data[f"{self.prefix}-INITIAL_FORMS"] = len(places), first
+        self.data = data
+        self.__dict__.pop("management_form", None)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        if i in self.revived:
+            form.empty_permitted = False
+        return form
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for place in self.revived:
+            if place < len(self.forms):
+                told = _(
+                    "Somebody deleted this row meanwhile. What you wrote is still here: save again to put it back."
+                )
+                box = taking(self.add_prefix(place), _("Leave it out"))
+                self.forms[place].add_error(None, ValidationError(format_html("{} {}", told, box), code="gone"))
+                self._errors[place] = self.forms[place].errors
+
+
+def merging(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
+    """The form `form` as one that merges."""
+    return type(form.__name__, (Merging, form), {"__module__": form.__module__})
+
+
+def merging_rows(formset: type[Any]) -> type[Any]:
+    """The formset `formset`, and its form, as such that merge."""
+    made = type(formset.__name__, (MergingRows, formset), {"__module__": formset.__module__})
+    made.form = merging(formset.form)
+    return made
+
+
+def to_open(forms_shown: Iterable[Any]) -> str:
+    """What a page carries of the rows in `forms_shown`, for the box OPENED."""
+    kept = {form.opened_key: form.to_keep() for form in forms_shown if isinstance(form, Merging) and form.instance.pk}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
