@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditlog.models import LogEntry
 from django import forms
@@ -19,6 +19,13 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    # What these mixins take from Django's forms and formsets is more than its stubs say.
+    _Form: Any = Any
+    _Rows: Any = Any
+else:
+    _Form, _Rows = forms.BaseModelForm, forms.BaseInlineFormSet
 
 OPENED = "_opened"  # the name of the box with what the rows held
 THEIRS = "_theirs"  # the boxes of fields and rows that are left as the other made them
@@ -55,9 +62,10 @@ def taking(name: str, text: str) -> SafeString:
     return format_html(box, THEIRS, name, text)
 
 
-class Merging(forms.BaseModelForm):
+class Merging(_Form):
     """Mixed into the forms of rows that exist already."""
 
+    data: Any
     merged: frozenset[str] = frozenset()  # the fields that keep what the other made of them
     disputed: frozenset[str] = frozenset()  # those that both changed
 
@@ -132,7 +140,7 @@ class Merging(forms.BaseModelForm):
 
     def _show(self, name: str) -> None:
         """Let the page, where it comes back, show what the other made of the field."""
-        data: Any = self.data.copy()
+        data = self.data.copy()
         key, widget = self.add_prefix(name), self.fields[name].widget
         value = self.get_initial_for_field(self.fields[name], name)
         data.pop(key, None)
@@ -163,8 +171,10 @@ def touched(field: forms.Field, before: Any, typed: Any) -> bool:
     return field.has_changed(before, typed)
 
 
-class MergingRows(forms.BaseInlineFormSet):
+class MergingRows(_Rows):
     """Mixed into the inline rows of a page: a row that the other deleted is said, and not lost without a word."""
+
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,7 +220,7 @@ class MergingRows(forms.BaseInlineFormSet):
 
     def _rearrange(self, places: list[int], first: int, pk: str) -> None:
         """Let the rows `places` of what was sent be all, in this order; those from `first` on are new ones."""
-        data: Any = self.data.copy()
+        data = self.data.copy()
         old = {place: self.add_prefix(place) + "-" for place in range(self.management_form.cleaned_data["TOTAL_FORMS"])}
         for key in list(data):
             if any(key.startswith(start) for start in old.values()):
@@ -250,7 +260,7 @@ def merging(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
 
 def merging_rows(formset: type[Any]) -> type[Any]:
     """The formset `formset`, and its form, as such that merge."""
-    made = type(formset.__name__, (MergingRows, formset), {"__module__": formset.__module__})
+    made: Any = type(formset.__name__, (MergingRows, formset), {"__module__": formset.__module__})
     made.form = merging(formset.form)
     return made
 

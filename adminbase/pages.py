@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from adminbase.lists import OfferedOnly
+from adminbase.meanwhile import Meanwhile
 from adminbase.merging import merging, merging_rows, to_open
 from languages import CODES, LANGUAGES, SOURCE, column
 
@@ -151,7 +152,7 @@ class Inline(InWorkshops, Labelled):
         return merging_rows(formset)
 
 
-class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
+class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -179,7 +180,7 @@ class Quiet(OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
         rows = [context["adminform"].form]
         for inline in context.get("inline_admin_formsets", []):
             rows += inline.formset.forms
-        context["opened"] = to_open(rows)
+        context |= {"opened": to_open(rows), **self.asking(kwargs.get("obj"))}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
