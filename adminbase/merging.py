@@ -6,6 +6,7 @@ touched becomes mine; where both touched the same field, the page comes back wit
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -16,9 +17,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from languages import clock
 
 if TYPE_CHECKING:
     # What these mixins take from Django's forms and formsets is more than its stubs say.
@@ -135,6 +140,10 @@ class Merging(_Form):
             return _("yes") if value else _("no")
         if isinstance(value, list | tuple):
             value = ", ".join(map(str, value))
+        if isinstance(value, dt.time):
+            value = clock(value, get_language() or "")
+        if isinstance(value, dt.date):
+            value = date_format(value)
         text = str("" if value is None else value)
         return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 

@@ -180,6 +180,9 @@ class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
         rows = [context["adminform"].form]
         for inline in context.get("inline_admin_formsets", []):
             rows += inline.formset.forms
+        if any(getattr(row, "disputed", ()) for row in rows):
+            told = _("Nothing is lost and nothing is saved yet: choose in the fields that you both changed.")
+            messages.warning(request, told)
         context |= {"opened": to_open(rows), **self.asking(kwargs.get("obj"))}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -88,7 +88,7 @@ def test_who_only_looked_and_saved_changes_nothing_of_the_others(ana, luis, talk
     ("field", "his", "hers", "stored", "told"),
     [
         ("place", "Sala Luis", "Sala Ana", "Sala Ana", "Sala Luis"),
-        ("start", "09:45", "10:00", "10:00:00", "09:45"),
+        ("start", "09:45", "10:00", "10:00:00", "9h45"),
         ("description_es", "De Luis", "De Ana", "De Ana", "De Luis"),
         ("visibility", "listed", "members", "members", "su fila es pública"),
         ("title_fr", "de Luis", "d’Ana", "d’Ana", "de Luis"),
