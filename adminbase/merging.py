@@ -263,7 +263,7 @@ class MergingRows(_Rows):
 
 
 def merging(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
-    """The form `form` as one that merges."""
+    """The form `form` as one that merges. Its fields are made anew: whoever changes them does so afterwards."""
     return type(form.__name__, (Merging, form), {"__module__": form.__module__})
 
 

@@ -142,14 +142,15 @@ class Inline(InWorkshops, Labelled):
     MOST = 200
 
     def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **{"max_num": self.MOST, "absolute_max": self.MOST, **kwargs})
+        limits = {"max_num": self.MOST, "absolute_max": self.MOST}
+        formset = merging_rows(super().get_formset(request, obj, **{**limits, **kwargs}))
         for name, field in formset.form.base_fields.items():
             box = getattr(field.widget, "widget", None)
             if obj is not None and isinstance(box, Chosen):
                 of = self.model._meta.get_field(name)
                 rows = self.model._default_manager.filter(**{formset.fk.name: obj}).values(name)
                 box.beside = of.related_model._default_manager.filter(pk__in=rows)
-        return merging_rows(formset)
+        return formset
 
 
 class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
@@ -157,12 +158,12 @@ class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Marks what must be said in the language of the row's workshop (agenda/models/source.py) as required."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form = merging(super().get_form(request, obj, change, **kwargs))
         source = obj.written_in() if obj is not None and hasattr(obj, "written_in") else None
         for name in (column(field, source) for field in getattr(self.model, "must_say", ()) if source):
             if name in form.base_fields:
                 form.base_fields[name].required = True
-        return merging(form)
+        return form
 
     def get_object(self, request, object_id, from_field=None):
         """The row; for a form that was sent, as it is once nobody else can change it before this is saved."""
