@@ -142,14 +142,12 @@
   const shelf = {
     key: "taller:" + say.workshop,
     get(name, otherwise) {
-      try { return JSON.parse(localStorage.getItem(this.key + name)) ?? otherwise; } catch { return otherwise; }
+      let kept = null;
+      try { kept = JSON.parse(localStorage.getItem(this.key + name)); } catch { /* not what a page of ours once kept */ }
+      return kept !== null && typeof kept === typeof otherwise && Array.isArray(kept) === Array.isArray(otherwise) ? kept : otherwise;
     },
     put(name, value) {
-      try {
-        localStorage.setItem(this.key + name, JSON.stringify(value));
-      } catch {
-        /* a device that keeps nothing still shows the agenda */
-      }
+      try { localStorage.setItem(this.key + name, JSON.stringify(value)); } catch { /* a device that keeps nothing still shows the agenda */ }
     },
   };
   const reasons = []; // functions that say of a row's element whether it stays
@@ -163,7 +161,7 @@
     return found;
   };
 
-  const chosen = () => new Set(shelf.get("", [])); // all of the workshop, also what this page does not show
+  const chosen = () => new Set(shelf.get("", []).filter((code) => typeof code === "string")); // all of the workshop, also what this page does not show
   const choose = (codes, are) => {
     const kept = chosen();
     for (const code of codes) are ? kept.add(code) : kept.delete(code);
@@ -267,7 +265,7 @@
   /* --- what changed since this reader was last here, where that is not what the page tells (news.js) --- */
   if (say.since) {
     const past = Date.now() - 48 * 60 * MINUTE;
-    let visits = shelf.get(":visits", []).filter(([release]) => release <= +say.release);
+    let visits = shelf.get(":visits", []).filter((visit) => Array.isArray(visit) && visit[0] <= +say.release && visit[1] >= 0);
     if (!visits.length) visits = [[+say.since, past]]; // whoever comes for the first time is told what all are told
     if (visits.at(-1)[0] < +say.release) visits.push([+say.release, Date.now()]);
     while (visits.length > 1 && visits[1][1] <= past) visits.shift();
@@ -328,9 +326,9 @@
     return known.release > shownRelease ? known : null;
   };
   const offer = () => {
-    const { release, changes = {} } = news();
+    const { release, changes } = news();
     let count = 0;
-    for (const [number, told] of Object.entries(changes)) if (+number > shownRelease) count += told;
+    for (const [number, told] of Object.entries(changes || {})) if (+number > shownRelease) count += told;
     const link = make("a", fill(count === 1 ? say.fresh1 : say.fresh, { release, n: count }));
     link.href = location.href;
     link.addEventListener("click", (event) => {

@@ -165,3 +165,25 @@ def test_a_thousand_stars_stay_an_address_that_works(client):
     publishing.publish(factories.large(1000))
     some = ",".join(Session.objects.values_list("code", flat=True)[:900])
     assert client.get(f"/es/grande/agenda.ics?s={some}").content.count(b"BEGIN:VEVENT") == 900
+
+
+BROKEN = {
+    "": ['"x"', "{}", "null", "5", "[1, 2, {}]", "[null]", "["],
+    ":visits": ['"x"', "{}", "5", "[[1]]", '[["a", "b"]]', "[null]", "[[]]", "[[1, 0], [2]]"],
+    ":known": ['"x"', "5", "[]", '{"release": 99, "changes": 5}', '{"release": 99, "changes": null}'],
+    ":own": ['"x"', "{}"],
+}
+
+
+def test_a_device_that_keeps_something_else_under_our_name_stops_nothing(live_server, of):
+    with browser.page() as page:
+        failed = []
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.goto(live_server.url + AGENDA)
+        for name, values in BROKEN.items():
+            for value in values:
+                page.evaluate("([name, value]) => { localStorage.clear(); localStorage.setItem('taller:taller-3' + name, value); }", [name, value])  # fmt: skip
+                page.reload()
+                page.click(f"#s-{code('Orillas')} .star")
+                assert page.get_attribute(f"#s-{code('Orillas')} .star", "aria-pressed") == "true", (name, value)
+                assert not failed, (name, value)
