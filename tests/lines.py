@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 
 
@@ -19,6 +20,7 @@ class Line:
         self.down = 0
         self.asked: list[str] = []
         self.open: list[socket.socket] = []
+        self.before: dict[str, Callable[[], object]] = {}  # what is done once before a request for this address goes on
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -77,9 +79,10 @@ class Line:
         try:
             while data := source.recv(65536):
                 if is_request:
-                    self.asked += [
-                        x.decode() for x in data.split(b"\r\n") if x.startswith((b"GET /", b"HEAD /", b"POST /"))
-                    ]
+                    lines = data.split(b"\r\n")
+                    self.asked += [x.decode() for x in lines if x.startswith((b"GET /", b"HEAD /", b"POST /"))]
+                    if self.asked and (act := self.before.pop(self.paths()[-1], None)):
+                        act()
                 else:
                     self.down += len(data)
                 sink.sendall(data)

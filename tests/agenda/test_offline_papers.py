@@ -1,10 +1,13 @@
 # ruff: noqa: F811  fixtures are handed on by their names
-"""Papers on the reader's device, and a storage that does not do what it should."""
+"""What the copy on a device meets besides: papers, a broken storage, a release in the midst of it, another site."""
+
+import time
 
 import pytest
+from django.db import connections
 
 from tests import browser
-from tests.agenda.test_offline import AGENDA, PEOPLE, code, copied, of, road, visit  # noqa: F401  fixtures too
+from tests.agenda.test_offline import AGENDA, COPY, PEOPLE, code, copied, move, of, road, visit  # noqa: F401  fixtures too
 from tests.browser import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,3 +57,28 @@ def test_a_storage_that_is_broken_is_in_nobodys_way(road):
             visit(page, road, path)
             assert page.locator("h1").first.is_visible()
         copied(page)  # and it is made anew
+
+
+def test_a_release_in_the_midst_of_keeping_makes_no_copy_of_two(road, of):
+    def publish():
+        time.sleep(0.7)  # the other pages have been answered
+        move(of, "Sala Nueva")
+        connections.close_all()
+
+    road.before[PEOPLE] = publish
+    with browser.page() as page:
+        visit(page, road)
+        until(page, "caches.keys().then((names) => 1)")
+        page.wait_for_timeout(1800)
+        assert page.evaluate(COPY) is None
+        visit(page, road)
+        assert all("Versión 2," in text for text in copied(page, 2)["pages"].values())
+
+
+def test_the_copy_follows_another_version_of_the_site_too(road, settings):
+    with browser.page() as page:
+        before = copied(visit(page, road))["stamp"]
+        settings.SITE_URL = "https://otra.example"
+        visit(page, road)
+        until(page, f"{COPY}.then((copy) => copy.stamp !== '{before}')")
+        assert "otra.example" in page.evaluate(COPY)["pages"][AGENDA]
