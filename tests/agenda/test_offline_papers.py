@@ -69,7 +69,7 @@ def test_a_release_in_the_midst_of_keeping_makes_no_copy_of_two(road, of):
     with browser.page() as page:
         visit(page, road)
         until(page, "caches.keys().then((names) => 1)")
-        page.wait_for_timeout(1800)
+        page.wait_for_timeout(1300)
         assert page.evaluate(COPY) is None
         visit(page, road)
         assert all("Versión 2," in text for text in copied(page, 2)["pages"].values())

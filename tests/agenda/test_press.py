@@ -86,6 +86,7 @@ def test_a_job_that_takes_too_long_is_ended_and_the_next_one_is_done(edition, ow
     assert press.run(job(edition)).data.startswith(b"%PDF")
 
 
+@pytest.mark.long
 def test_a_job_that_needs_too_much_memory_is_told_as_such(edition, own):
     press = own(memory=400 * 1024 * 1024)
     press.run(job(edition))

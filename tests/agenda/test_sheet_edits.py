@@ -70,7 +70,7 @@ def typed(kind):
     return book
 
 
-@pytest.mark.parametrize("kind", ["json", "xlsx", "ods"])
+@pytest.mark.parametrize("kind", ["json", "xlsx", pytest.param("ods", marks=pytest.mark.long)])
 @settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_edits_in_a_file_are_the_same_edits_of_the_rows(kind, data):
