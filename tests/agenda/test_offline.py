@@ -82,7 +82,7 @@ def test_one_visit_keeps_the_whole_release_and_nothing_more(road):
         assert not [path for path in road.paths() if code() in path]
 
 
-def test_a_thousand_visits_ask_for_the_copy_once(road):
+def test_further_visits_do_not_ask_for_the_copy_again(road):
     with browser.page() as page:
         copied(visit(page, road))
         for _visit in range(3):

@@ -68,7 +68,6 @@ def test_a_release_in_the_midst_of_keeping_makes_no_copy_of_two(road, of):
     road.before[PEOPLE] = publish
     with browser.page() as page:
         visit(page, road)
-        until(page, "caches.keys().then((names) => 1)")
         page.wait_for_timeout(1300)
         assert page.evaluate(COPY) is None
         visit(page, road)
