@@ -140,13 +140,12 @@ const visit = async (event) => {
   const url = new URL(request.url);
   // Asked anew, past the browser's own copies: a 304 where nothing changed.
   const network = fetch(request, { cache: "no-cache" });
+  const home = (/^\/[a-z-]+\/[^/]+\//.exec(url.pathname) || [""])[0];
+  // Whenever it comes, in time or late; the first to hear of it, before its body is read.
+  const keeping = network.then((answer) => (isPaper(answer) ? keepPaper(request, answer.clone()) : follow(home, answer)));
+  event.waitUntil(keeping.catch(() => {}));
   const answer = await Promise.race([network.catch(() => null), patience()]);
-  if (answer && answer.status < 502) { // 502 to 504: a proxy that does not reach the site
-    const home = (/^\/[a-z-]+\/[^/]+\//.exec(url.pathname) || [""])[0];
-    const keeping = isPaper(answer) ? keepPaper(request, answer.clone()) : follow(home, answer);
-    event.waitUntil(keeping.catch(() => {}));
-    return answer;
-  }
+  if (answer && answer.status < 502) return answer; // 502 to 504: a proxy that does not reach the site
   waited = Date.now();
   const kept = await offline(request, url).catch(() => null);
   if (kept && !kept.isKind) return kept.answer;

@@ -81,3 +81,13 @@ def test_the_copy_follows_another_version_of_the_site_too(road, settings):
         visit(page, road)
         until(page, f"{COPY}.then((copy) => copy.stamp !== '{before}')")
         assert "otra.example" in page.evaluate(COPY)["pages"][AGENDA]
+
+
+def test_a_paper_that_comes_late_is_kept_too(road):
+    path = "/es/taller-3/programa.pdf"
+    with browser.page() as page:
+        copied(visit(page, road))
+        road.before[path] = lambda: time.sleep(4)  # more than the worker's patience
+        paper = page.context.new_page()
+        visit(paper, road, path)
+        until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
