@@ -89,6 +89,7 @@ class UserAdmin(Quiet):
     search_fields = ["email", "name"]
     fieldsets = [(None, {"fields": ["email", "name", "is_active"]})]
     actions = ["invite_again"]
+    waits_in_bin = False
 
     def get_queryset(self, request):
         # Whoever has every permission is managed by their like only: an organiser who could change such a

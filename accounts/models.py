@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Workshop
+from edits.recording import Recorded, RecordedQuerySet
 from languages.fields import LineField
 from rules.constraints import one_of
 
@@ -42,7 +43,7 @@ class Users(BaseUserManager["User"]):
         return self.filter(models.Q(is_superuser=True) | everywhere, is_active=True).distinct()
 
 
-class User(AbstractUser):
+class User(AbstractUser, Recorded):
     # As Django's documentation takes fields of its user away.
     username = None  # type: ignore[assignment]
     first_name = last_name = None  # type: ignore[assignment]
@@ -116,7 +117,7 @@ class User(AbstractUser):
             self.__dict__.pop("_grants", None)
 
 
-class Membership(models.Model):
+class Membership(Recorded):
     """What somebody may in a workshop, or in all."""
 
     WORKSHOP = "workshop"
@@ -145,6 +146,11 @@ class Membership(models.Model):
             ),
             one_of("role", Role, "membership_role_known", _("Choose one of the roles.")),
         ]
+
+    objects = RecordedQuerySet.as_manager()
+
+    def workshop_key(self) -> int | None:
+        return self.workshop_id
 
     def __str__(self):
         name, _colon, _what_it_may = self.get_role_display().partition(":")

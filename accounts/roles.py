@@ -19,7 +19,7 @@ _EDITED = [
     *(f"participants.{{}}_{model}" for model in ("region", "participant")),
 ]  # fmt: skip
 _LOOKS = {permission.format("view") for permission in _EDITED}
-_LOOKS |= {"agenda.view_release", "agenda.see_members", "auditlog.view_logentry"}
+_LOOKS |= {"agenda.view_release", "agenda.see_members", "edits.view_edit"}
 _EDITS = {permission.format(verb) for permission in _EDITED for verb in ("add", "change", "delete")}
 _PEOPLE = {
     f"accounts.{verb}_{model}" for verb in ("add", "change", "delete", "view") for model in ("user", "membership")

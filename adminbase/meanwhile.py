@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from auditlog.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from edits.models import Edit, key_of
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
@@ -34,10 +33,9 @@ class Meanwhile(_Admin):
         ]
 
     def meanwhile_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
-        """Who saved the row, or one that stands in its form, since ?desde=ENTRY, the last entry of the log at opening.
+        """Who saved the row, or one that stands in its form, since ?desde=EDIT, the last edit when it was opened.
 
-        {"told": sentence, "last": entry}; the sentence is empty where nobody did. Two queries and one for each kind of
-        row in the form, however much was changed.
+        {"told": sentence, "last": edit}; the sentence is empty where nobody did. A constant number of queries.
         """
         row = self.get_object(request, object_id)
         if row is None:
@@ -47,37 +45,25 @@ class Meanwhile(_Admin):
         if not self.has_view_permission(request, row):
             return JsonResponse({"told": "", "last": 0}, status=403)
         since = request.GET.get("desde", "")[:18]
-        entries = self.entries_of(request, row).filter(
+        edits = Edit.objects.about(key_of(row)).filter(
             pk__gt=int(since) if since.isascii() and since.isdecimal() else 0
         )
-        last = entries.select_related("actor").order_by("-pk").first()
+        last = edits.order_by("-pk").first()
         if last is None:
             return JsonResponse({"told": "", "last": 0})
-        who = getattr(last.actor, "name", "") or _("Somebody")
-        if last.actor == request.user:
+        who = last.by_name or _("Somebody")
+        if last.by_id == request.user.pk:
             who = _("You yourself, on another page,")
-        minutes = max(0, int((timezone.now() - last.timestamp) / dt.timedelta(minutes=1)))
+        minutes = max(0, int((timezone.now() - last.at) / dt.timedelta(minutes=1)))
         told = _("%(who)s saved this %(minutes)d min ago. Save all the same: what you both changed is asked.")
         return JsonResponse({"told": told % {"who": who, "minutes": minutes}, "last": last.pk})
 
-    def entries_of(self, request: HttpRequest, row: Any) -> QuerySet:
-        """The entries of the log about `row` and the rows that stand in its form."""
-        about = Q(content_type=ContentType.objects.get_for_model(row), object_pk=str(row.pk))
-        for inline in self.get_inline_instances(request, row):
-            tie = next(f for f in inline.model._meta.fields if f.remote_field and f.remote_field.model is type(row))
-            keys = inline.model._base_manager.filter(**{tie.name: row}).values_list("pk", flat=True)
-            about |= Q(
-                content_type=ContentType.objects.get_for_model(inline.model), object_pk__in=[str(pk) for pk in keys]
-            )
-        return LogEntry.objects.filter(about)
-
     def asking(self, row: Any) -> dict[str, Any]:
-        """What the page of `row` needs in order to ask: where, and the last entry of the log now."""
+        """What the page of `row` needs in order to ask: where, and the last edit now."""
         if row is None:
             return {}
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_meanwhile"
-        last = LogEntry.objects.order_by("-pk").values_list("pk", flat=True).first()
-        return {"ask_at": reverse(name, args=[row.pk]), "asked_since": last or 0}
+        return {"ask_at": reverse(name, args=[row.pk]), "asked_since": Edit.objects.last()}
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """A form whose row somebody deleted: what was typed is shown, so that it can be copied."""

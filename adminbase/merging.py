@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from auditlog.models import LogEntry
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from edits.models import Edit, key_of
 from languages import clock
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def said(value: Any) -> Any:
 
 def who_changed(row: models.Model) -> str:
     """The name of whoever changed `row` last, as a sentence begins with it."""
-    entry = LogEntry.objects.get_for_object(row).select_related("actor").order_by("-timestamp", "-pk").first()
-    return getattr(entry.actor if entry else None, "name", "") or _("Somebody")
+    edit = Edit.objects.about(key_of(row)).order_by("-pk").first()
+    return edit.by_name if edit and edit.by_name else _("Somebody")
 
 
 def taking(name: str, text: str) -> SafeString:

@@ -1,8 +1,8 @@
 """What the admin pages of all apps have in common."""
 
 import contextlib
-from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,17 +11,20 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ValidationError
-from django.db import connection, models
-from django.http import HttpRequest
+from django.db import connection, models, transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from adminbase.deleting import Deleting
 from adminbase.lists import OfferedOnly
 from adminbase.meanwhile import Meanwhile
 from adminbase.merging import merging, merging_rows, to_open
+from edits.models import Way, key_of
+from edits.recording import acting
 from languages import CODES, LANGUAGES, SOURCE, column
 
-MOST_TOLD = 30  # rows that lose a tie, by name
 OTHERS = [language for language in CODES if language != SOURCE]
 
 
@@ -153,7 +156,7 @@ class Inline(InWorkshops, Labelled):
         return formset
 
 
-class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
+class Quiet(Deleting, Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -212,35 +215,34 @@ class Quiet(Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
                     request, _("“%(row)s”: what somebody else changed meanwhile stays (%(fields)s).") % values
                 )
 
-    def history_view(self, request, object_id, extra_context=None):
-        """Who changed the row, by name: people's addresses are for those who may see these people."""
-        response = super().history_view(request, object_id, extra_context)
-        if page := getattr(response, "context_data", {}).get("action_list"):
-            page.object_list = [
-                SimpleNamespace(
-                    action_time=action.action_time,
-                    get_change_message=action.get_change_message(),
-                    user=SimpleNamespace(get_username=getattr(action.user, "name", "") or "—"),
-                )
-                for action in page.object_list
-            ]
-        return response
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        with acting(Way.FORM) if request.method == "POST" else contextlib.nullcontext():
+            return super()._changeform_view(request, object_id, form_url, extra_context)
 
-    def get_deleted_objects(self, objs, request):
-        """What is deleted, and what stays but loses its tie to it: both are said before."""
-        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        loses = []
-        for relation in self.model._meta.related_objects:
-            if relation.on_delete is models.SET_NULL:
-                of = relation.related_model
-                rows = of._base_manager.filter(**{f"{relation.field.name}__in": [one.pk for one in objs]})
-                name = of._meta.verbose_name
-                loses += [f"{name[:1].upper()}{name[1:]}: {row}" for row in rows[:MOST_TOLD]]
-                if (more := rows.count() - MOST_TOLD) > 0:
-                    loses.append(_("and %(count)d more") % {"count": more})
-        if loses:
-            deleted = [*deleted, _("These stay, without it:"), loses]
-        return deleted, counts, needed, protected
+    def delete_view(self, request, object_id, extra_context=None):
+        with acting(Way.FORM) if request.method == "POST" else contextlib.nullcontext():
+            return super().delete_view(request, object_id, extra_context)
+
+    def response_action(self, request, queryset):
+        with transaction.atomic(), acting(Way.LIST):
+            return super().response_action(request, queryset)
+
+    # What is done stands in our own record (edits), which outlives who did it.
+    def log_addition(self, request, obj, message):
+        return None
+
+    def log_change(self, request, obj, message):
+        return None
+
+    def log_deletions(self, request, queryset):
+        return None
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What happened to the row, and to those in its form, stands in the history."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return HttpResponseRedirect(f"{reverse('admin:history')}?{urlencode({'fila': key_of(row)})}")
 
     def get_list_filter(self, request):
         """Filters by rows of other tables offer only what is the reader's."""

@@ -7,8 +7,7 @@ class AgendaConfig(AppConfig):
     verbose_name = _("Workshops")
 
     def ready(self):
-        from auditlog.registry import auditlog
-
+        from edits.recording import watch
         from languages import translated_fields
         from participants.models import Participant, Region
 
@@ -17,18 +16,23 @@ class AgendaConfig(AppConfig):
 
         revision.watch()
 
-        # Who changed what. Each language's column is logged; the twin column that mirrors one of them is not.
-        for model in (
-            models.Workshop,
-            models.Day,
-            models.Axis,
-            models.Session,
-            models.Item,
-            models.Moderator,
-            models.Attendance,
-            models.Convener,
-            models.Section,
-            Region,
-            Participant,
+        # Each language's column is recorded; the twin column that mirrors one of them is not. A row comes after those
+        # that it stands in, so that what is brought back finds them.
+        mine = {"inside": "workshop"}
+        of_session = {"inside": "session", "beside": ["session__day"]}
+        with_participant = {**mine, "beside": ["participant"]}
+        for model, how in (
+            (Region, {}),
+            (Participant, {}),
+            (models.Workshop, {}),
+            (models.Day, mine),
+            (models.Axis, mine),
+            (models.Section, mine),
+            (models.Attendance, with_participant),
+            (models.Convener, with_participant),
+            (models.Session, {"beside": ["day"]}),
+            (models.Item, of_session),
+            (models.Moderator, of_session),
         ):
-            auditlog.register(model, exclude_fields=[*translated_fields(model), "revision", "name_key"])
+            watch(model, but=[*translated_fields(model), "revision", "name_key"], **how)
+        watch(models.Release, only=["number"], beside=["workshop"])

@@ -17,7 +17,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
 from agenda.models import Workshop
-from agenda.models.revision import one_change
+from edits.recording import acting, touch
 from languages import name_key
 from sheets.columns import CellChange
 from sheets.problems import Problem
@@ -31,7 +31,8 @@ class RowChange(msgspec.Struct, frozen=True):
     """A row that would be new, changed or gone.
 
     `model` is its label (agenda.Session); `key` its primary key, or of a new one a name that other rows of the plan
-    use with a + before it. `along` is what goes with a row that goes, in words.
+    use with a + before it; a row that comes back has the key that it had. `along` is what goes with a row that goes,
+    in words.
     """
 
     act: Act
@@ -61,9 +62,12 @@ class Plan(msgspec.Struct, frozen=True):
         return not self.problems and not self.unanswered
 
     def digest(self) -> str:
-        """What tells this plan from every other: what was shown is what is made."""
-        shown = [(row.act, row.model, row.key, [(c.name, c.before, c.after) for c in row.cells]) for row in self.rows]
-        content = msgspec.msgpack.encode([sorted(self.base.items()), shown], enc_hook=str)
+        """What tells this plan from every other: what was shown is what is made, whatever others did elsewhere."""
+        shown = [
+            (row.act, row.model, row.key, row.along, [(c.name, c.before, c.after) for c in row.cells])
+            for row in self.rows
+        ]
+        content = msgspec.msgpack.encode(shown, enc_hook=str)
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
@@ -80,19 +84,21 @@ def base_of(workshops: Iterable[Workshop]) -> dict[int, int]:
     return {workshop.pk: workshop.revision for workshop in workshops}
 
 
-def apply(plan: Plan) -> None:
-    """Make the changes of `plan`, all or nothing, in its order; what goes, goes last.
+def apply(plan: Plan, way: str = "") -> None:
+    """Make the changes of `plan`, all or nothing, in its order; what goes, goes last. `way` is how it came (edits.Way).
 
-    Raises Outdated where a workshop has another revision than the plan was built on, or a row other values; Impossible
-    where the database refuses it all the same (and has told the log); ValueError for a plan with problems or questions.
+    What others did elsewhere since it was built stays. Raises Outdated where a row has other values than the plan was
+    built on, or where rows go and a workshop has another revision; Impossible where the database refuses it all the
+    same (and has told the log); ValueError for a plan with problems or questions.
     """
     if not plan.ready:
         raise ValueError("a plan with problems or open questions cannot be made")
     try:
-        with transaction.atomic(), one_change():
+        with transaction.atomic(), acting(way):
             workshops = Workshop.objects.select_for_update().filter(pk__in=sorted(plan.base)).order_by("pk")
-            if {one.pk: one.revision for one in workshops} != plan.base:
-                raise Outdated
+            moved = {one.pk: one.revision for one in workshops} != plan.base
+            if moved and any(row.act == "gone" for row in plan.rows):
+                raise Outdated  # what goes along is no longer what was shown
             _Making(plan).make()
     except DatabaseError as error:
         if base_of(Workshop.objects.filter(pk__in=plan.base)) != plan.base:
@@ -113,6 +119,7 @@ class _Making:
                 wanted.setdefault(change.model, []).append(change.key)
         for label, keys in wanted.items():
             model = apps.get_model(label)
+            touch(model, keys)
             found = model._base_manager.in_bulk(keys)
             self.rows |= {(label, pk): row for pk, row in found.items()}
 
@@ -121,9 +128,9 @@ class _Making:
             row = self.rows.get((change.model, change.key))
             model = apps.get_model(change.model)
             changed = row is not None and any(
-                not _same(getattr(row, c.name), _read(model, c.name, c.before)) for c in change.cells
+                not _same(getattr(row, c.name), read(model, c.name, c.before)) for c in change.cells
             )
-            if isinstance(change.key, int) and (row is None or changed):
+            if isinstance(change.key, int) and (changed or (row is None) != (change.act == "new")):
                 raise Outdated
         self._set_aside()
         for change in self.plan.rows:
@@ -135,7 +142,9 @@ class _Making:
 
     def _write(self, change: RowChange) -> None:
         model = apps.get_model(change.model)
-        row = self.rows.get((change.model, change.key)) or model()
+        row = self.rows.get((change.model, change.key))
+        if row is None:
+            row = model(pk=change.key if isinstance(change.key, int) else None)
         for cell in change.cells:
             setattr(row, cell.name, self._value(model, cell))
         row.save()
@@ -145,7 +154,7 @@ class _Making:
         if _is_new(cell):
             other: Any = model._meta.get_field(cell.name).related_model
             return self.rows[other._meta.label, cell.after[1:]].pk
-        return _read(model, cell.name, cell.after)
+        return read(model, cell.name, cell.after)
 
     def _set_aside(self) -> None:
         """Free what is unique and goes from one row to another: written at once, each would meet the other.
@@ -170,7 +179,7 @@ class _Making:
         """What a row holds in the columns `names`, before the plan or after it."""
         row = self.rows.get((change.model, change.key))
         # A tie to a row that is not made yet is nobody's: it stays the name of that row.
-        said = {c.name: c.after if _is_new(c) else _read(model, c.name, c.after) for c in change.cells if after}
+        said = {c.name: c.after if _is_new(c) else read(model, c.name, c.after) for c in change.cells if after}
         values = []
         for name in names:
             made_from, make = _DERIVED.get(name, ("", None))
@@ -235,8 +244,9 @@ def _is_new(cell: CellChange) -> bool:
     return cell.name.endswith("_id") and isinstance(cell.after, str) and cell.after.startswith("+")
 
 
-def _read(model: type[models.Model], name: str, value: Any) -> Any:
-    """The value of a field; a plan that was kept (resources/looks.py) holds dates and times as text."""
+def read(model: type[models.Model], name: str, value: Any) -> Any:
+    """The value of a column (`name` or attname); a plan that was kept (resources/looks.py) and the record of edits hold
+    dates and times as text."""
     field: Any = model._meta.get_field(name)
     return field.to_python(value)
 

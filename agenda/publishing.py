@@ -11,6 +11,8 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone, translation
 
+from edits.models import Way
+from edits.recording import acting
 from languages import SOURCE
 
 from . import changes, clashes, programme
@@ -53,7 +55,7 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
     looked at (None for a program that looks at nothing). Raises Unseen where the draft is another one, Blocked where
     it has a blocker, and writes nothing. Two who publish at once make two releases one after the other, or one.
     """
-    with transaction.atomic():
+    with transaction.atomic(), acting(Way.PUBLISHED):
         workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
         trees = programme.build_all(workshop)
         digest = programme.digest(trees)

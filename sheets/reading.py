@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -20,6 +21,7 @@ MAXIMUM = 5 * 1024 * 1024  # bytes of a file
 MOST_ROWS = 20_000  # with something in them, of one sheet
 MOST_COLUMNS = 200
 csv.field_size_limit(MAXIMUM)
+QUOTED = re.compile(r'(^|[;,\t])"(?:[^"]|"")*"', re.M)  # a cell in quotes: the signs in it part nothing
 
 
 class Grid(msgspec.Struct, frozen=True):
@@ -130,7 +132,8 @@ def _csv(data: bytes, encoding: str) -> Book:
 
 def _delimiter(text: str) -> str:
     """The sign that parts the cells: the one of which most lines have equally many. A title above has what it has."""
-    lines = [line for line in text.splitlines()[:30] if line.strip()]
+    bare = QUOTED.sub(r"\1", text[:200_000])
+    lines = [line for line in bare.splitlines()[:30] if line.strip()]
 
     def alike(sign: str) -> tuple[int, int]:
         counts = Counter(line.count(sign) for line in lines if sign in line)

@@ -2,16 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.db.models.base import ModelBase
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from adminbase.deleting import delete_selected
 from adminbase.lists import OfferedOnly
-from participants.models import Participant, Region
 
 # Addresses, factors and sessions belong to a person, who looks after them in the pages of the account; what the roles
 # may stands in the code (accounts/roles.py).
@@ -19,28 +17,6 @@ NOT_OFFERED = {
     "auth.Group", "account.EmailAddress", "django_tasks_database.DBTaskResult", "mfa.Authenticator",
     "usersessions.UserSession",
 }  # fmt: skip
-# auditlog searches the names of Django's own user model.
-CORRECTED = {"auditlog.LogEntry": {"search_fields": ["object_repr", "changes", "actor__name"]}}
-
-
-class OfMyWorkshops:
-    """The log of changes, as far as it tells of the reader's workshops and of what workshops share."""
-
-    def get_queryset(self, request):
-        entries = super().get_queryset(request)
-        mine = request.user.works_in("auditlog.view_logentry")
-        if mine is None:
-            return entries
-        shared = ContentType.objects.get_for_models(Participant, Region).values()
-        return entries.filter(Q(additional_data__workshop__in=mine) | Q(content_type__in=shared))
-
-    @admin.display(description=_("User"))
-    def user_url(self, entry):
-        """Who did it, by name: the address is for those who may see that person."""
-        return entry.actor.name or "—" if entry.actor else "—"
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("auditlog.view_logentry", obj)
 
 
 class OrganisersSite(admin.AdminSite):
@@ -49,6 +25,15 @@ class OrganisersSite(admin.AdminSite):
     index_title = _("What would you like to do?")
     site_url = "/"
     enable_nav_sidebar = True
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self._actions["delete_selected"] = self._global_actions["delete_selected"] = delete_selected
+
+    def get_urls(self):
+        from agenda.admin import history
+
+        return [*history.urls(self), *super().get_urls()]
 
     def login(self, request, extra_context=None):
         """One door takes passwords, with its limits and its second factor: the accounts'."""
@@ -70,11 +55,9 @@ class OrganisersSite(admin.AdminSite):
         admin_class = admin_class or admin.ModelAdmin
         if not issubclass(admin_class, OfferedOnly):
             admin_class = type(admin_class.__name__, (OfferedOnly, admin_class), {"__module__": admin_class.__module__})
-        if any(model._meta.label == "auditlog.LogEntry" for model in models):
-            admin_class = type("LogAdmin", (OfMyWorkshops, admin_class), {"__module__": __name__})
         for model in models:
             if model._meta.label not in NOT_OFFERED:
-                super().register(model, admin_class, **{**options, **CORRECTED.get(model._meta.label, {})})
+                super().register(model, admin_class, **options)
 
     def password_change(self, request, extra_context=None):
         """One page changes a password: the account's, with its limits and its mail."""

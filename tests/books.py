@@ -27,7 +27,7 @@ def bring(data, answers=None, name=""):
     if plan.problems:
         raise TableError(*plan.problems)
     assert plan.ready, [question.text for question in plan.questions]
-    plans.apply(plan)
+    plans.apply(plan, "sheet")
     return (*(sum(row.act == act for row in plan.rows) for act in ("new", "changed", "gone")), plan.same)
 
 

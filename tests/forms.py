@@ -56,3 +56,15 @@ def filled_in(page) -> dict[str, str | list[str]]:
     form = _Form()
     form.feed(page.content.decode())
     return form.values
+
+
+def delete(client, page):
+    """Delete the row of the confirmation page `page` as somebody does who sees what goes: the answer."""
+    return client.post(page, {"post": "yes", **filled_in(client.get(page))})
+
+
+def delete_chosen(client, page, *rows):
+    """As delete(), of several chosen in the list `page`."""
+    action = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "index": 0}
+    shown = client.post(page, action)
+    return client.post(page, {**filled_in(shown), **action, "post": "yes"} if shown.status_code == 200 else action)

@@ -21,6 +21,7 @@ from agenda import plans
 from agenda.models import Workshop
 from agenda.resources import looks
 from agenda.resources.book import SHOWN, Book, Rights
+from edits.models import Way
 from languages import CODES, LANGUAGES, SOURCE
 from sheets import reading, writing
 from sheets.models import Meaning, Upload
@@ -224,7 +225,7 @@ def _wait(page: Any, request: HttpRequest, kept: Upload) -> HttpResponse:
 
 def _applied(request: HttpRequest, kept: Upload, plan: plans.Plan) -> HttpResponse:
     try:
-        plans.apply(plan)
+        plans.apply(plan, Way.SHEET)
     except (plans.Outdated, plans.Impossible) as error:
         Upload.objects.filter(pk=kept.pk).update(looked="", asked="")
         messages.warning(request, plans.outdated() if isinstance(error, plans.Outdated) else plans.impossible())

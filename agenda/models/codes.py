@@ -6,6 +6,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from edits.models import Act, EditedRow
 from rules.constraints import matching
 
 # Codes are read aloud, typed and printed: no vowels (no words), nothing that looks like something else.
@@ -34,6 +35,12 @@ def mint(seed: str, taken: set[str]) -> str:
         if code not in taken:
             return code
     raise RuntimeError("no free session code found")
+
+
+def reserved(workshop: int | None) -> set[str]:
+    """The codes of sessions of the workshop with this key that were deleted: they may come back."""
+    gone = EditedRow.objects.filter(act=Act.GONE, workshop=workshop, key__startswith="agenda.session:")
+    return set(gone.values_list("before__code", flat=True))
 
 
 def part_code() -> models.CharField:

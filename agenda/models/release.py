@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from edits.recording import Recorded
 from languages.fields import LineField
 
 from .workshop import Workshop
@@ -78,7 +79,7 @@ class Releases(KeptForEver):
         return running[::-1] or coming[:1] or past[-1:]
 
 
-class Release(Kept):
+class Release(Kept, Recorded):
     WORKSHOP = "workshop"
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="releases", verbose_name=_("workshop"))
     number = models.PositiveIntegerField(_("version"))
@@ -93,6 +94,9 @@ class Release(Kept):
     over_at = models.DateTimeField(db_index=True)
 
     objects = Releases.as_manager()
+
+    def workshop_key(self) -> int | None:
+        return self.workshop_id
 
     class Meta:
         verbose_name = _("published version")

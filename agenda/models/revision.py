@@ -5,9 +5,7 @@ Whoever opened the draft at one revision and finds another knows that it is no l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -15,34 +13,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.signals import pre_delete, pre_save
 
+from edits.recording import Recorded, RecordedQuerySet, acting, raised
 from participants.models import Participant, Region
 from participants.models.participant import changed
 
 if TYPE_CHECKING:
     from django_stubs_ext import ValuesQuerySet
 
-# The workshops whose revision this block of work has raised already: one piece of work is one change.
-_raised: ContextVar[set[int] | None] = ContextVar("raised", default=None)
-
-
-@contextmanager
-def one_change() -> Iterator[None]:
-    """What is done in this block raises the revision of each workshop once, with its first write."""
-    token = _raised.set(set())
-    try:
-        yield
-    finally:
-        _raised.reset(token)
-
 
 def raise_revision(workshops: Iterable[int | None], also: ValuesQuerySet | None = None) -> None:
     """Raise the revision of the workshops with these keys, and of those that `also` selects, in one query.
 
     Done before the rows are written: all who write to one workshop take its row first, so that none of them waits for
-    one who waits for them.
+    one who waits for them. What is one edit (edits.recording.acting) raises it once, with its first write.
     """
     wanted = {pk for pk in workshops if pk is not None}
-    done = _raised.get()
+    done = raised()
     if done is not None:
         also = also if wanted - done else None
         wanted -= done
@@ -63,22 +49,32 @@ def lock(workshop: int | None) -> None:
         list(apps.get_model("agenda", "Workshop")._base_manager.select_for_update().filter(pk=workshop).values("pk"))
 
 
-class BelongingQuerySet(models.QuerySet):
+class BelongingQuerySet(RecordedQuerySet):
     """Rows of workshops: what is changed many at once raises the revision too."""
 
     def update(self, **values):
         field = self.model.WORKSHOP.partition("__")[0]
         moved = [workshop_of(self.model(**{field: values[field]}))] if field in values else []
-        raise_revision([*self.order_by().values_list(self.model.WORKSHOP, flat=True).distinct(), *moved])
-        return super().update(**values)
+        with acting():
+            raise_revision([*self.order_by().values_list(self.model.WORKSHOP, flat=True).distinct(), *moved])
+            return super().update(**values)
+
+    def delete(self):
+        with acting():
+            raise_revision(self.order_by().values_list(self.model.WORKSHOP, flat=True).distinct())
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        raise_revision(map(workshop_of, objs))
-        return super().bulk_create(objs, *args, **kwargs)
+        with acting():
+            raise_revision(map(workshop_of, objs))
+            return super().bulk_create(objs, *args, **kwargs)
 
 
-class Belonging(models.Model):
+class Belonging(Recorded):
     """A row of a workshop; `WORKSHOP` is the way there, as queries write it. Its manager is a BelongingManager."""
 
     WORKSHOP = "workshop"
@@ -90,9 +86,11 @@ class Belonging(models.Model):
         """Let nobody else change anything of the row's workshop before this transaction ends."""
         lock(workshop_of(self))
 
-    def get_additional_data(self) -> dict[str, int | None]:
-        """What the log of changes keeps beside them: of which workshop the row was."""
-        return {"workshop": workshop_of(self)}
+    def before_deletion(self) -> None:
+        self.lock()
+
+    def workshop_key(self) -> int | None:
+        return workshop_of(self)
 
 
 def workshop_of(row: Any) -> int | None:
@@ -128,6 +126,12 @@ def _before(sender: type[models.Model], instance: Any, raw: bool = False, **kwar
         _before_many(sender, sender._base_manager.filter(pk=instance.pk))
 
 
+def _before_deletion(sender: type[models.Model], instance: Any, origin: Any = None, **kwargs: Any) -> None:
+    # What goes along is of the same workshop, and many at once have raised it before (BelongingQuerySet.delete).
+    if origin is instance:
+        _before(sender, instance)
+
+
 def _before_many(sender: type[models.Model], rows: models.QuerySet, **kwargs: Any) -> None:
     participants = Participant.objects.filter(region__in=rows.values("pk")) if sender is Region else rows
     raise_revision(of_participants(participants).values_list("pk", flat=True).distinct())
@@ -136,5 +140,5 @@ def _before_many(sender: type[models.Model], rows: models.QuerySet, **kwargs: An
 def watch() -> None:
     """Raise revisions from now on; called once, when the program starts."""
     pre_save.connect(_before)
-    pre_delete.connect(_before)
+    pre_delete.connect(_before_deletion)
     changed.connect(_before_many)

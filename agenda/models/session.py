@@ -14,7 +14,7 @@ from languages.fields import LineField, ProseField
 from participants.models import Participant
 from rules.constraints import codes_in_json, filled_somewhere, one_of, single_lines, whole
 
-from .codes import code_once, code_printable, mint, part_code
+from .codes import code_once, code_printable, mint, part_code, reserved
 from .order import OrderField
 from .revision import Belonging, BelongingQuerySet
 from .source import WrittenInSource
@@ -135,6 +135,7 @@ class Session(Belonging, WrittenInSource):
         self.workshop_id = self.day.workshop_id
         if not self.code:
             taken = set(Session.objects.filter(workshop=self.workshop_id).values_list("code", flat=True))
+            taken |= reserved(self.workshop_id)
             title = settle_line(self.title_in_source())  # as it will be kept
             self.code = mint(f"{self.day.workshop.slug}/{self.day.date}/{self.start}/{title}", taken)
         if (fields := kwargs.get("update_fields")) is not None:

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 import languages
 from agenda.vocabulary import Colour, ConvenerRole, SectionKind
+from edits.recording import Recorded, RecordedQuerySet
 from languages.fields import LineField, ProseField
 from participants.models import Participant
 from rules import origins
@@ -51,7 +53,7 @@ def all_languages() -> list[str]:
     return list(languages.CODES)
 
 
-class Workshop(WrittenInSource):
+class Workshop(WrittenInSource, Recorded):
     WORKSHOP = "pk"
     must_say = ("title",)
 
@@ -105,6 +107,8 @@ class Workshop(WrittenInSource):
     # What the last concept note said, field by field (notes/load.py): the next one changes only what it says anew.
     note = models.JSONField(default=dict, editable=False)
     participants = models.ManyToManyField(Participant, through="Attendance", related_name="workshops")
+
+    objects: "models.Manager[Workshop]" = RecordedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("workshop")
@@ -165,9 +169,8 @@ class Workshop(WrittenInSource):
     def written_in(self):
         return self.source
 
-    def get_additional_data(self) -> dict[str, int]:
-        """What the log of changes keeps beside them (revision.py)."""
-        return {"workshop": self.pk}
+    def workshop_key(self) -> int | None:
+        return self.pk
 
     def save(self, *args, **kwargs):
         # The revision is raised in the database: what this row was read with may be an older one.
@@ -209,6 +212,10 @@ class Day(Belonging):
 
     def __str__(self):
         return f"{self.date:%Y-%m-%d}"
+
+    def called(self) -> str:
+        """The day as people say it, in the active language."""
+        return date_format(self.date, str(_("l j F")))
 
     def clean(self):
         if self.pk and self.sessions.exclude(workshop=self.workshop_id).exists():

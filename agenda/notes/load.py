@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, programme
 from agenda.models import Workshop
-from agenda.models.revision import one_change
+from edits.models import Way
+from edits.recording import acting
 from languages import column
 from participants.models import Participant
 
@@ -103,7 +104,7 @@ def load(
             if base and base != digest:
                 raise NoteError(_("Somebody has changed the draft meanwhile: look again at what the note would do."))
             loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days, may_change)
-            with one_change():
+            with acting(Way.NOTE):
                 loader.run()
             after = programme.build(loader.workshop, loader.workshop.source)
             transaction.set_rollback(only_look)

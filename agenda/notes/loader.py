@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from agenda import ties
 from agenda.models import Attendance, Axis, Convener, Day, Section, Session, Workshop
-from agenda.models.codes import mint
+from agenda.models.codes import mint, reserved
 from agenda.vocabulary import Visibility
 from languages import column, name_key
 from participants import gazetteer
@@ -73,6 +73,7 @@ class Loader:
         self.going: list[str] = []
         self.replaced: list[str] = []
         self.kept: list[str] = []
+        self.reserved = reserved(workshop.pk) if workshop.pk else set()
 
     def column(self, field: str) -> str:
         """The column of `field` in the language that the workshop is written in: a note speaks that."""
@@ -323,7 +324,7 @@ class Loader:
         if known.get("axis") != entry.axis:
             session.axis = axis
         if code is None:
-            taken = {*rows, *(key.partition(":")[2] for key in self.facts)}
+            taken = {*rows, *(key.partition(":")[2] for key in self.facts), *self.reserved}
             session.code = code = mint(f"{self.workshop.slug}/{date}/{entry.start}/{entry.title}", taken)
         elif (session.day_id, session.axis_id) != where:
             session.save(update_fields=["day", "axis"])

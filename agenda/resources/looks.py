@@ -10,9 +10,8 @@ import time
 from typing import Any
 
 import msgspec
-from auditlog.models import LogEntry
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -20,6 +19,7 @@ from django_tasks import task
 from agenda.models import Workshop
 from agenda.plans import Plan
 from agenda.resources.book import Book, Rights
+from edits.models import Edit
 from sheets.models import Upload
 from sheets.problems import Problem, TableError
 
@@ -54,7 +54,7 @@ def of_now(upload: Upload, seconds: float = WAIT) -> Plan | None:
 def _token(upload: Upload) -> str:
     """What tells a look from every later one that could find something else."""
     drafts = Workshop.objects.aggregate(n=Count("pk"), revision=Sum("revision"))
-    log = LogEntry.objects.aggregate(last=Max("pk"))
+    log = Edit.objects.last()
     user: Any = upload.owner
     roles = sorted(user.memberships.values_list("workshop", "role"), key=str)
     state = [upload.answers, drafts, log, roles, user.is_superuser, translation.get_language()]

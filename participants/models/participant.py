@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from edits.recording import Recorded, RecordedQuerySet, acting
 from languages import SOURCE, column, name_key
 from languages.fields import LineField, WebField
 from participants.vocabulary import Kind
@@ -19,7 +20,7 @@ LONGEST_KEY = 400  # letters; one letter may be taken apart into eighteen
 changed = Signal()  # before many rows are written at once; `sender` is their model, `rows` the queryset
 
 
-class NamedQuerySet(models.QuerySet):
+class NamedQuerySet(RecordedQuerySet):
     """Rows that are told apart by their names, however these are written."""
 
     def called(self, name: str) -> "NamedQuerySet":
@@ -31,8 +32,17 @@ class NamedQuerySet(models.QuerySet):
             values[column("name", translation.get_language() or SOURCE)] = values.pop("name")
         if isinstance(values.get("name_es"), str):
             values["name_key"] = name_key(values["name_es"])[:LONGEST_KEY]
-        changed.send(self.model, rows=self)
-        return super().update(**values)
+        with acting():
+            changed.send(self.model, rows=self)
+            return super().update(**values)
+
+    def delete(self):
+        with acting():
+            changed.send(self.model, rows=self)
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_update(self, objs, fields, batch_size=None):
         fields = list(fields)
@@ -52,7 +62,7 @@ class NameKeyField(models.CharField):
         return value
 
 
-class Named(models.Model):
+class Named(Recorded):
     """A row with a name in several languages; the Spanish one tells it apart."""
 
     name_key = NameKeyField(max_length=LONGEST_KEY, editable=False, default="")

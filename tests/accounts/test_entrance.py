@@ -22,6 +22,7 @@ from accounts.models import User
 from accounts.templatetags.accounts import browser
 from taller.urls import accounts
 from tests import factories
+from tests.forms import delete
 
 pytestmark = pytest.mark.django_db
 PASSWORD = factories.PASSWORD
@@ -222,7 +223,7 @@ def test_what_an_organiser_changes_ends_that_persons_sessions_and_is_told_to_the
 def test_an_ended_access_is_told_to_the_person(client):
     luis = factories.user("coordinator", "luis@example.org")
     factories.enter(client, factories.user())
-    client.post(reverse("admin:accounts_user_delete", args=[luis.pk]), {"post": "yes"})
+    delete(client, reverse("admin:accounts_user_delete", args=[luis.pk]))
     assert (mail.outbox[-1].to, User.objects.count()) == (["luis@example.org"], 1)
 
 

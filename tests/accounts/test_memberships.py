@@ -169,7 +169,7 @@ def test_the_log_tells_of_ones_own_workshops(client, two):
         axis.save()
     theirs.sessions.filter(title_es="Abierta").first().delete()
     enter(client, "coordinator", mine)
-    page = client.get(reverse("admin:auditlog_logentry_changelist")).content.decode()
+    page = client.get(reverse("admin:history")).content.decode()
     assert "Cambiado en taller-3" in page
     assert "Cambiado en taller-4" not in page
     assert "Puentes" not in page

@@ -14,6 +14,7 @@ from sheets.problems import TableError
 from tests import factories
 from tests.agenda.test_resources import HEAD, csv
 from tests.books import bring, export, problems
+from tests.forms import delete
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_an_organiser_cannot_touch_whoever_has_every_permission(client):
 def test_an_organiser_may_end_somebodys_access(client):
     factories.enter(client, factories.user())
     luis = factories.user("committee", "luis@example.org")
-    client.post(reverse("admin:accounts_user_delete", args=[luis.pk]), {"post": "yes"})
+    delete(client, reverse("admin:accounts_user_delete", args=[luis.pk]))
     assert not User.objects.filter(pk=luis.pk).exists()
 
 

@@ -3,8 +3,9 @@ import datetime as dt
 import pytest
 
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
-from agenda.models.revision import Belonging, one_change
+from agenda.models.revision import Belonging
 from agenda.notes import document, load, outline
+from edits.recording import acting
 from participants.models import Participant, Region
 from tests import factories
 
@@ -97,7 +98,7 @@ def test_a_session_that_goes_to_another_workshop_raises_both():
 def test_one_piece_of_work_is_one_change():
     of = factories.small()
     before = revision(of)
-    with one_change():
+    with acting():
         for session in of.sessions.all():
             session.save()
     assert revision(of) == before + 1

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agenda import publishing
 from agenda.models import Section, Workshop
 from agenda.notes import document, load, outline
+from edits.recording import acting
 from languages import CODES, SOURCE, column, translated_fields
 
 
@@ -28,11 +29,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             read = outline.read(document.read((folder / "nota-conceptual.md").read_bytes()))
             workshop = load.load(read, load.dates(read, None, timezone.localdate())).workshop
-            translate(words["texts"])
-            for section in Section.objects.filter(workshop=workshop):
-                for language, text in words["sections"].get(section.kind, {}).items():
-                    setattr(section, column("body", language), text)
-                section.save()
+            with acting():
+                translate(words["texts"])
+                for section in Section.objects.filter(workshop=workshop):
+                    for language, text in words["sections"].get(section.kind, {}).items():
+                        setattr(section, column("body", language), text)
+                    section.save()
             release = publishing.publish(workshop)
         self.stdout.write(f"The example workshop «{workshop.slug}» is published as version {release.number}.")
 
