@@ -34,5 +34,6 @@ class AgendaConfig(AppConfig):
             (models.Item, of_session),
             (models.Moderator, of_session),
         ):
-            watch(model, but=[*translated_fields(model), "revision", "name_key"], **how)
+            watch(model, but=[*translated_fields(model), "revision", "withdrawals", "name_key"], **how)
         watch(models.Release, only=["number"], beside=["workshop"])
+        watch(models.Withdrawal, only=["kind", "reason"], beside=["workshop"])

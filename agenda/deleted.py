@@ -35,7 +35,11 @@ class Waiting(msgspec.Struct, frozen=True):
 def waiting(since: dt.datetime | None = None) -> list[Waiting]:
     """What was deleted in the last thirty days and has not come back, the newest first; four queries."""
     since = since or timezone.now() - KEPT_FOR
-    rows = EditedRow.objects.filter(act=Act.GONE, edit__at__gte=since).select_related("edit").order_by("-edit_id", "pk")
+    rows = (
+        EditedRow.objects.filter(act=Act.GONE, withdrawn=False, edit__at__gte=since)
+        .select_related("edit")
+        .order_by("-edit_id", "pk")
+    )
     gone = [row for row in rows if words.is_draft(row)]
     by_model: dict[str, list[int]] = {}
     for row in gone:

@@ -67,12 +67,12 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
         if last and last.digest == digest:
             return None
         now = timezone.now().replace(microsecond=0)
-        number = last.number + 1 if last else 1
+        number = (workshop.releases.latest_number() or 0) + 1
         past = _trees(last) if last else {}
         spanish = past.get(SOURCE)
         trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
         public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
-        told = {language: _changes(past.get(language, spanish), tree) for language, tree in trees.items()}
+        said = {language: told(past.get(language, spanish), tree) for language, tree in trees.items()}
         begins_at, over_at = span_of(public[workshop.source]) or span_of(trees[workshop.source]) or (now, now)
         release = Release.objects.create(
             workshop=workshop,
@@ -81,6 +81,7 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
             published_by=by,
             note=note,
             digest=digest,
+            withdrawals=workshop.withdrawals,
             public_digest=programme.digest(public),
             begins_at=begins_at,
             over_at=over_at,
@@ -90,19 +91,26 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
                 release=release,
                 language=language,
                 tree=programme.encode(
-                    msgspec.structs.replace(tree, release=number, published_at=now.astimezone(dt.UTC), note=note)
+                    msgspec.structs.replace(
+                        tree,
+                        release=number,
+                        published_at=now.astimezone(dt.UTC),
+                        note=note,
+                        withdrawals=workshop.withdrawals,
+                    )
                 ),
-                public_changes=told[language]["public"],
-                members_changes=told[language]["members"],
+                public_changes=said[language]["public"],
+                members_changes=said[language]["members"],
             )
             for language, tree in trees.items()
         )
     return release
 
 
-def _changes(old: Programme | None, new: Programme) -> dict[Audience, str]:
+def told(old: Programme | None, new: Programme) -> dict[Audience, str]:
     """What `new` changes for each audience, in its language and as JSON: told once, when it is published."""
     encoded: dict[Audience, str] = {}
+    old = programme.standing(old) if old else None
     with translation.override(new.language):
         for audience in get_args(Audience):
             seen = [programme.for_audience(tree, audience) for tree in (old, new) if tree]
@@ -128,6 +136,7 @@ def history(slug: str, language: str, audience: Audience, most: int, until: int 
     first. One query, and nothing compared: it was told when they were published. In Spanish where a release was made
     before the site knew `language`."""
     rows = ReleaseTree.objects.filter(release__workshop__slug=slug, language__in=[language, SOURCE])
+    rows = rows.filter(release__withdrawn=False)
     rows = rows.filter(release__number__lte=until) if until else rows
     column = f"{audience}_changes"
     newest = rows.filter(language=SOURCE).order_by("-release__number").values("release")[:most]
@@ -157,7 +166,8 @@ def released(releases: Sequence[Release], language: str, audience: Audience) -> 
     `language` is read in Spanish. Raises KeyError for a release that has lost its trees.
     """
     keys = [
-        (release.pk, release.digest, release.number, release.published_at, language, audience) for release in releases
+        (release.pk, release.digest, release.withdrawals, release.published_at, language, audience)
+        for release in releases
     ]
     programmes = {key: known for key in keys if (known := _read.get(key)) is not None}
     missing = {key[0]: key for key in keys if key not in programmes}

@@ -94,6 +94,8 @@ class _Reversal:
 
     def __init__(self, rows: Iterable[EditedRow], strict: bool) -> None:
         self.rows = [row for row in rows if words.is_draft(row)]
+        if any(row.withdrawn for row in self.rows):
+            raise Refused(_("This was withdrawn: it does not come back."))
         self.strict = strict  # refuse where somebody built on it; else leave what they built
         self.reasons: list[str] = []
         self.left: list[str] = []

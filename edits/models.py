@@ -87,6 +87,7 @@ class EditedRow(models.Model):
     workshop = models.BigIntegerField(null=True, db_index=True)
     name = models.JSONField(default=dict)
     words = models.TextField(default="")  # what is searched, as names are compared
+    withdrawn = models.BooleanField(default=False)  # its content was taken back for good
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 

@@ -68,9 +68,17 @@ const leave = async () => {
 };
 addEventListener("message", (event) => event.waitUntil(event.data.leave ? leave() : keepInTurn(event.data)));
 
+// What was withdrawn stands in no paper either that was kept before.
+const withdrawals = (made) => (/-\d+\.(\d+)-/.exec(made) || [])[1];
+const forgetPapers = async (home) => {
+  const store = await caches.open(PAPERS);
+  for (const old of await store.keys()) if (new URL(old.url).pathname.startsWith(home)) await store.delete(old);
+};
+
 // Another release came with this page, or another version of the site: the copy follows.
 const follow = async (home, answer) => {
   const copy = isPublic(answer) && (await copyOf(home));
+  if (copy && withdrawals(copy.stamp) !== withdrawals(stamp(answer))) await forgetPapers(home);
   if (copy && copy.stamp !== stamp(answer)) await keepInTurn({ ...copy, pages: Object.keys(copy.pages), stamped: stamp(answer) });
 };
 

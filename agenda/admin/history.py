@@ -60,7 +60,9 @@ class Filters(forms.Form):
     )
     quien = forms.ChoiceField(label=gettext_lazy("By whom"), required=False)
     dia = forms.DateField(
-        label=gettext_lazy("On the day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("On the day"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=200)
     fila = forms.RegexField(r"^[a-z]+\.[a-z]+:\d{1,18}$", required=False, widget=forms.HiddenInput)

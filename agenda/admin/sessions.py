@@ -1,13 +1,18 @@
 """Sessions in the admin, with their items and moderators on the same page."""
 
+from urllib.parse import urlencode
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.pages import Inline, Quiet, translations
-from agenda import ties
+from agenda import ties, withdrawing
 from agenda.models import Item, Moderator, Session
+from agenda.models.withdrawal import Withdrawn
 from agenda.vocabulary import Visibility
 from languages import SPOKEN, column, columns
 from languages.spoken import name_of
@@ -74,6 +79,24 @@ class SessionAdmin(SheetMixin, Quiet):
 
     def get_changeform_initial_data(self, request):
         return {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "visibility" in form.changed_data and obj.visibility == Visibility.MEMBERS:
+            self.offer_withdrawal(request, obj)
+
+    def offer_withdrawal(self, request, session):
+        """What is for members from now on stands in what was published before: whoever may publish hears where."""
+        workshop = session.day.workshop
+        numbers = withdrawing.when_hidden(workshop, session.code)
+        if numbers and request.user.has_perm("agenda.publish_workshop", workshop):
+            asked = urlencode({"kind": Withdrawn.ROW, "session": session.code, "for_members": "on"})
+            address = f"{reverse('admin:agenda_workshop_withdraw', args=[workshop.pk])}?{asked}"
+            told = _("“%(title)s” is still public %(versions)s.")
+            values = {"title": session, "versions": withdrawing.in_versions(numbers)}
+            messages.warning(
+                request, format_html('{} <a href="{}">{}</a>', told % values, address, _("Withdraw it there too"))
+            )
 
     def save_formset(self, request, form, formset, change):
         """An item whose text has become just a participant's name names that participant, unless one was chosen."""

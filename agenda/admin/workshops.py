@@ -23,7 +23,7 @@ from agenda.web.editions import site_of
 from languages import LANGUAGES, SOURCE, columns
 from sheets.admin import SheetMixin
 
-from . import notes, workbook
+from . import notes, withdraw, workbook
 from .formsets import ConvenerFormSet, DayFormSet, TyingFormSet
 
 
@@ -118,6 +118,11 @@ class WorkshopAdmin(Quiet):
                 self.admin_site.admin_view(self.publish_view),
                 name="agenda_workshop_publish",
             ),
+            path(
+                "<int:object_id>/retirar/",
+                self.admin_site.admin_view(self.withdraw_view),
+                name="agenda_workshop_withdraw",
+            ),
             *super().get_urls(),
         ]
 
@@ -131,6 +136,9 @@ class WorkshopAdmin(Quiet):
 
     def note_view(self, request: HttpRequest) -> HttpResponse:
         return notes.view(self, request)
+
+    def withdraw_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return withdraw.view(self, request, object_id)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -41,7 +41,7 @@ def calendar(programme: Programme, address: Address, part: Part | None = None) -
     """The sessions of `programme` (all, breaks included, or those of `part`) as a calendar in UTF-8.
 
     `address(name, **kwargs)` gives the full address of a page. UIDs stay the same from release to release and
-    in every language; SEQUENCE is the release's number (RFC 5545 3.8.7.4). What earlier releases had and this one
+    in every language; SEQUENCE grows with every release (RFC 5545 3.8.7.4). What earlier releases had and this one
     has not stays as a cancelled event (3.8.1.11): calendars that subscribed would otherwise go on showing it.
     """
     result = icalendar.Calendar()
@@ -58,7 +58,7 @@ def calendar(programme: Programme, address: Address, part: Part | None = None) -
     result.add("X-PUBLISHED-TTL", icalendar.vDuration(dt.timedelta(hours=1)))  # as RFC 5545 3.3.6 writes it
     result.add("SOURCE", part.source if part else address("calendar"), parameters={"VALUE": "URI"})  # RFC 7986 5.8
     gone = [(day, slot) for day in programme.cancelled for slot in day.slots]
-    all_of_them = (*programme.entries, *gone)
+    all_of_them = (*programme.standing, *gone)
     told = [entry for entry in all_of_them if part is None or entry[1].code in part.codes | part.left]
     for day, slot in told:
         stays = programme.entry(slot.code) is not None and (part is None or slot.code in part.codes)
@@ -83,8 +83,8 @@ def _event(
 ) -> icalendar.Event:
     event = icalendar.Event()
     event.add("UID", uid(programme, slot))
-    event.add("SEQUENCE", programme.release or 0)
-    stamp = programme.published_at or dt.datetime(day.date.year, 1, 1, tzinfo=dt.UTC)
+    event.add("SEQUENCE", programme.sequence)
+    stamp = programme.withdrawn_at or programme.published_at or dt.datetime(day.date.year, 1, 1, tzinfo=dt.UTC)
     event.add("DTSTAMP", stamp.astimezone(dt.UTC))
     event.add("LAST-MODIFIED", stamp.astimezone(dt.UTC))
     event.add("SUMMARY", slot.title.text, parameters={"LANGUAGE": slot.title.lang})

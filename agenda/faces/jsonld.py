@@ -21,7 +21,7 @@ MOST_WHOLE = 100  # sessions told in full on the workshop's page; of larger prog
 
 def workshop(programme: Programme, address: Address) -> str:
     """The workshop with all its sessions, as JSON that may stand in a script element."""
-    timed = [entry for entry in programme.entries if entry[1].start]
+    timed = [entry for entry in programme.standing if entry[1].start]
     first, last = programme.main_days[0].date, programme.main_days[-1].date
     made = {
         "@context": SCHEMA,

@@ -1,6 +1,7 @@
 from .printed import PrintedFile, PrintOrder
 from .release import Release, ReleaseTree
 from .session import Item, Moderator, Session
+from .withdrawal import Withdrawal
 from .workshop import Attendance, Axis, Convener, Day, Section, Workshop
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "ReleaseTree",
     "Section",
     "Session",
+    "Withdrawal",
     "Workshop",
 ]

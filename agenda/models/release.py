@@ -54,15 +54,16 @@ class Kept(models.Model):
 
 class Releases(KeptForEver):
     def current(self) -> "Releases":
-        """The newest release of each workshop."""
-        newest = self.values("workshop").annotate(newest=Max("pk")).values("newest")
+        """The newest release of each workshop that was not withdrawn."""
+        newest = self.filter(withdrawn=False).values("workshop").annotate(newest=Max("pk")).values("newest")
         return self.filter(pk__in=newest)
 
     def newest(self) -> "Release | None":
-        """The release with the highest number; of one workshop's releases the current one."""
-        return cast("Release | None", self.order_by("-number").first())
+        """The release with the highest number that was not withdrawn; of one workshop's the current one."""
+        return cast("Release | None", self.filter(withdrawn=False).order_by("-number").first())
 
     def latest_number(self) -> int | None:
+        """The highest number that was given, to a release that was withdrawn too."""
         return self.order_by("-number").values_list("number", flat=True).first()
 
     def now(self, at: dt.datetime) -> "list[Release]":
@@ -90,6 +91,9 @@ class Release(Kept, Recorded):
     note = LineField(_("note"), max_length=500, blank=True)
     digest = models.CharField(_("digest"), max_length=64, help_text="BLAKE2b of the full trees")
     public_digest = models.CharField(max_length=64, help_text="BLAKE2b of what the public sees of them")
+    # How often something was withdrawn from the workshop's versions, and whether this one was, whole (withdrawing.py).
+    withdrawals = models.PositiveIntegerField(default=0)
+    withdrawn = models.BooleanField(default=False)
     begins_at = models.DateTimeField(db_index=True)  # the first midnight at the venue, and when the last day is over
     over_at = models.DateTimeField(db_index=True)
 

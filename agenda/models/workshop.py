@@ -19,7 +19,7 @@ from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_
 
 from .codes import code_once, code_printable, part_code
 from .order import OrderField
-from .revision import Belonging, BelongingQuerySet
+from .revision import Belonging, BelongingQuerySet, lock
 from .source import WrittenInSource
 
 # What calendars can hold, with a night and a time zone on either side: a mistyped year is told where it is typed.
@@ -103,6 +103,7 @@ class Workshop(WrittenInSource, Recorded):
             "Addresses of other sites, one per line: https://www.example.org. They show …/agenda/embed/ in a frame."
         ),
     )
+    withdrawals = models.PositiveIntegerField(default=0, editable=False)  # what was taken back (withdrawing.py)
     revision = models.PositiveBigIntegerField(default=0, editable=False)  # of the draft (revision.py)
     # What the last concept note said, field by field (notes/load.py): the next one changes only what it says anew.
     note = models.JSONField(default=dict, editable=False)
@@ -172,11 +173,15 @@ class Workshop(WrittenInSource, Recorded):
     def workshop_key(self) -> int | None:
         return self.pk
 
+    def lock(self) -> None:
+        """Let nobody else change anything of the workshop before this transaction ends."""
+        lock(self.pk)
+
     def save(self, *args, **kwargs):
         # The revision is raised in the database: what this row was read with may be an older one.
         if not self._state.adding and kwargs.get("update_fields") is None:
             kept = {field.attname for field in self._meta.concrete_fields if not field.primary_key}
-            kwargs["update_fields"] = kept - {"revision"} - self.get_deferred_fields()
+            kwargs["update_fields"] = kept - {"revision", "withdrawals"} - self.get_deferred_fields()
         super().save(*args, **kwargs)
 
 

@@ -150,6 +150,14 @@ def _drop(rows: QuerySet[PrintedFile]) -> None:
         of.delete()
 
 
+def forget(workshop: str) -> None:
+    """Take away every file of the workshop with this address, of drafts too: something was withdrawn from it."""
+    for of in PrintedFile.objects.filter(workshop=workshop):
+        for suffix in SUFFIXES:
+            _storage().delete(of.name + suffix)
+        of.delete()
+
+
 def sweep() -> None:
     """Take away files that no row knows: what a kill left half written, and what a database of before knew."""
     known = set(PrintedFile.objects.values_list("name", flat=True))

@@ -1,7 +1,7 @@
 """The programme of a workshop as a frozen tree of plain values: what every face of it renders."""
 
 from .audience import for_audience
-from .cancelled import carry
+from .cancelled import carry, standing
 from .draft import build, build_all
 from .everybody import for_everybody
 from .stored import decode, digest, encode, texts
@@ -47,5 +47,6 @@ __all__ = [
     "encode",
     "for_audience",
     "for_everybody",
+    "standing",
     "texts",
 ]

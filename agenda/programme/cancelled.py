@@ -23,7 +23,7 @@ def carry(last: Programme | None, new: Programme) -> Programme:
     if last.audience or new.audience:
         raise ValueError("what was cancelled is told by complete programmes")
     gone: dict[str, tuple[ProgrammeDay, Slot]] = {}
-    for day, slot in [*_entries(last.cancelled), *last.entries]:
+    for day, slot in [*_entries(last.cancelled), *last.standing]:
         if slot.code not in gone or gone[slot.code][1].visibility not in PUBLIC:
             gone[slot.code] = (day, _trace(slot))
     now = {slot.code: slot.visibility for _day, slot in new.entries}
@@ -50,6 +50,17 @@ def told_of_axes(programme: Programme) -> tuple[Belonged, ...]:
     seen |= {slot.code for day in programme.cancelled for slot in day.slots}
     kept = (Belonged(one.axis, tuple(code for code in one.codes if code in seen)) for one in programme.belonged)
     return tuple(one for one in kept if one.codes)
+
+
+def standing(programme: Programme) -> Programme:
+    """`programme` without the rows whose content was taken back: of them nothing more is told."""
+    if all(not slot.withdrawn for _day, slot in programme.entries):
+        return programme
+    days = (
+        msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if not slot.withdrawn))
+        for day in programme.days
+    )
+    return msgspec.structs.replace(programme, days=tuple(days))
 
 
 def gone_since(old: Programme, new: Programme) -> list[tuple[ProgrammeDay, Slot]]:

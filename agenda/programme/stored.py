@@ -42,7 +42,15 @@ def digest(programmes: dict[str, Programme]) -> str:
     total = hashlib.blake2b(digest_size=16)
     for language in sorted(programmes):
         bare = msgspec.structs.replace(
-            programmes[language], release=None, published_at=None, note="", cancelled=(), belonged=(), audience=None
+            programmes[language],
+            release=None,
+            published_at=None,
+            note="",
+            cancelled=(),
+            belonged=(),
+            audience=None,
+            withdrawals=0,
+            withdrawn_at=None,
         )
         total.update(msgspec.json.encode(bare))
     return total.hexdigest()

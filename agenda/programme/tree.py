@@ -71,6 +71,8 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     interpreted: Annotated[tuple[str, ...], Say("everyone", "details", column="interpretación")] = ()
     items: Annotated[tuple[Item, ...], Say("listed", "details", column="Puntos", searched=True)] = ()
     moderators: Annotated[tuple[Moderator, ...], Say("listed", "people", column="Personas", searched=True)] = ()
+    # Its content was taken back (withdrawing.py): only its hour stands here, for who reads an old version.
+    withdrawn: Annotated[bool, Say("everyone", "identity")] = False
 
     @property
     def order(self) -> tuple[dt.time, int, str, str]:
@@ -209,6 +211,8 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
     release: Annotated[int | None, PART] = None
     published_at: Annotated[dt.datetime | None, PART] = None
     note: Annotated[str, PART] = ""
+    withdrawals: Annotated[int, PART] = 0  # how often something had been taken back when this was written
+    withdrawn_at: Annotated[dt.datetime | None, PART] = None  # from this very tree, last; UTC
     shape: Annotated[int, PART] = 0  # of the stored tree (stored.py)
     audience: Annotated[Audience | None, PART] = None
 
@@ -246,6 +250,16 @@ class Programme(msgspec.Struct, frozen=True, omit_defaults=True, dict=True):
             for slug in dict.fromkeys(who.participant for who in slot.named if who.participant):
                 by_slug.setdefault(slug, []).append(entry)
         return {slug: tuple(entries) for slug, entries in by_slug.items()}
+
+    @property
+    def sequence(self) -> int:
+        """A number that grows with every release and every withdrawal (RFC 5545 3.8.7.4)."""
+        return (self.release or 0) + self.withdrawals
+
+    @property
+    def standing(self) -> tuple[tuple[ProgrammeDay, Slot], ...]:
+        """The rows whose content was not taken back: what calendars and schedule files tell."""
+        return tuple((day, slot) for day, slot in self.entries if not slot.withdrawn)
 
     def cancelled_entry(self, code: str) -> tuple[ProgrammeDay, Slot] | None:
         """The row called `code` that this programme had once, with its day, or None."""

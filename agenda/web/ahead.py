@@ -69,7 +69,7 @@ def _rest(edition: Edition) -> Iterator[str]:
         yield edition.address("axis_calendar", number=axis.number)
     for participant in edition.programme.participants:
         yield edition.address("participant", slug=participant.slug)
-    for _day, slot in edition.programme.entries:
+    for _day, slot in edition.programme.standing:
         yield edition.address("session_calendar", code=slot.code)
 
 

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -35,6 +36,10 @@ Mount = Literal["current", "version", "draft"]
 NEWS = dt.timedelta(hours=48)  # how long a change is marked where it stands, whatever is published meanwhile
 
 
+class Withdrawn(Exception):
+    """The version that is asked for was withdrawn (410, RFC 9110 15.5.11)."""
+
+
 class Edition(msgspec.Struct, frozen=True):
     """A programme as one reader gets it: `mount` says by which addresses; `newest` is the current release's number.
 
@@ -50,6 +55,7 @@ class Edition(msgspec.Struct, frozen=True):
     etag: str = ""
     released: dt.datetime | None = None
     reader: Reader = NOBODY
+    withdrawals: int = 0  # how often something was withdrawn from the versions of the workshop
 
     def __post_init__(self) -> None:
         made_for = {p.audience for p in (self.programme, self.current, self.previous) if p is not None}
@@ -119,6 +125,8 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         raise Http404(_("There is no published workshop at this address."))
     newest, other = rows[0], rows[-1]
     if release is not None and other.number != release:
+        if Release.objects.filter(workshop=newest.workshop_id, number=release).exists():
+            raise Withdrawn
         raise Http404(_("This workshop has no version %(number)d.") % {"number": release})
     shown = newest if release is None else other
     reader = reader_of(request, Workshop(pk=newest.workshop_id))
@@ -135,9 +143,10 @@ def published(request: HttpRequest, workshop: str, release: int | None) -> Editi
         newest=newest.number,
         current=programmes[0] if is_news else programmes[1],
         previous=programmes[1] if is_news else None,
-        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{shown.number}-{rest}-{audience[0]}-{language}-{page_version()}"',
+        etag=f'W/"{digests[0][:16]}{digests[1][:6]}-{shown.number}.{shown.withdrawals}-{rest}-{audience[0]}-{language}-{page_version()}"',
         released=shown.published_at if release is None else newest.published_at,
         reader=reader,
+        withdrawals=newest.withdrawals,
     )
 
 
@@ -159,7 +168,7 @@ def _rows(workshop: str, release: int | None) -> list[Release]:
     known = _asked.get()
     if known is not None and (workshop, release) in known:
         return known[workshop, release]
-    mine = Release.objects.filter(workshop__slug=workshop).order_by("-number")
+    mine = Release.objects.filter(workshop__slug=workshop, withdrawn=False).order_by("-number")
     # What is marked is told against the release of two days ago; of a younger workshop, against its first.
     before = Subquery(mine.filter(published_at__lte=timezone.now() - NEWS).values("pk")[:1])
     first = Subquery(mine.order_by("number").values("pk")[:1])
@@ -188,7 +197,7 @@ def of_release(programme: Programme, site: str) -> Edition:
 
 def earlier(edition: Edition, number: int) -> Programme | None:
     """Release `number` of the workshop of `edition` as its reader may see it, or None. Two queries."""
-    row = Release.objects.filter(workshop__slug=edition.programme.slug, number=number).first()
+    row = Release.objects.filter(workshop__slug=edition.programme.slug, number=number, withdrawn=False).first()
     return publishing.released([row], translation.get_language(), edition.audience)[0] if row else None
 
 
@@ -226,7 +235,11 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if not reader_of(request).is_signed_in:
                 return redirect_to_login(request.get_full_path())
             return view(request, of_draft(request, workshop), **kwargs)
-        edition = published(request, workshop, release)
+        try:
+            edition = published(request, workshop, release)
+        except Withdrawn:
+            context = {"workshop": workshop, "number": release}
+            return render(request, "agenda/withdrawn.html", context, status=410)
         private = reader_of(request).has_session
         etag = f'{edition.etag[:-1]}-{hashlib.blake2b(request.get_full_path().encode(), digest_size=5).hexdigest()}"'
         response = get_conditional_response(request, etag)

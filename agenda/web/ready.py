@@ -18,13 +18,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
 from agenda.web.answers import Answer, Headers, Reply, make
 
 Key = tuple[str, str, str]  # scheme, host, path
-State = tuple[int | None, ...]  # the newest release, and how many there are, have begun, are over, are news no more
+State = tuple[int | None, ...]  # newest release, withdrawals; how many there are, have begun, are over, are old
 Asked = Callable[[str], str | None]  # the value of a header by its lower-case name
 
 logger = logging.getLogger("taller.ready")
@@ -160,6 +160,7 @@ class Ready:
             state = tuple(
                 Release.objects.aggregate(
                     Max("pk"),
+                    Sum("withdrawals"),
                     Count("pk"),
                     begun=Count("pk", filter=Q(begins_at__lte=now)),
                     over=Count("pk", filter=Q(over_at__lte=now)),

@@ -17,7 +17,7 @@ from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
 from agenda.models import Release, Workshop
 from agenda.programme import EVERYBODY, Programme, ProgrammeDay, for_everybody
-from agenda.programme.cancelled import gone_since, with_gone
+from agenda.programme.cancelled import gone_since, standing, with_gone
 from agenda.web import search
 from agenda.web.editions import Edition, earlier, for_the_public, history, of_release, page, site_of
 from agenda.web.reader import reader_of
@@ -253,13 +253,17 @@ def version(request: HttpRequest, edition: Edition) -> HttpResponse:
     old = earlier(edition, int(since)) if since.isascii() and since.isdecimal() else None
     told = {"since": changes.diff(old, edition.programme)} if old else {}
     counts = {str(told.release): len(told.changes or ()) for told in history(edition, MOST_TOLD)}
-    data = msgspec.json.encode({"release": edition.programme.release or 0, "changes": counts, **told})
+    data = msgspec.json.encode(
+        {"release": edition.programme.release or 0, "withdrawals": edition.withdrawals, "changes": counts, **told}
+    )
     return HttpResponse(data, content_type="application/json; charset=utf-8")
 
 
 @page
 def session_calendar(request: HttpRequest, edition: Edition, code: str) -> HttpResponse:
     _day, slot = edition.programme.cancelled_entry(code) or _entry(edition.programme, code)
+    if slot.withdrawn:
+        raise Http404(_("This session was withdrawn."))
     part = ics.Part(slot.title.text, edition.absolute("session_calendar", code=slot.code), frozenset({slot.code}))
     return _calendar(edition, f"{edition.programme.slug}-{slot.code}", part)
 
@@ -278,13 +282,13 @@ def axis_calendar(request: HttpRequest, edition: Edition, number: int) -> HttpRe
 
 @page
 def schedule_json(request: HttpRequest, edition: Edition) -> HttpResponse:
-    data = schedule.as_json(edition.programme, edition.absolute)
+    data = schedule.as_json(standing(edition.programme), edition.absolute)
     return _file(data, "application/json; charset=utf-8", "schedule.json", inline=True)
 
 
 @page
 def schedule_xml(request: HttpRequest, edition: Edition) -> HttpResponse:
-    data = schedule.as_xml(edition.programme, edition.absolute)
+    data = schedule.as_xml(standing(edition.programme), edition.absolute)
     return _file(data, "application/xml; charset=utf-8", "schedule.xml", inline=True)
 
 

@@ -323,7 +323,8 @@
   const news = () => {
     // The newest release that any page of this device has heard of.
     const known = shelf.get(":known", {});
-    return known.release > shownRelease ? known : null;
+    const isNewer = known.release > shownRelease || (known.release === shownRelease && (known.withdrawals || 0) > +(say.withdrawals || 0));
+    return isNewer ? known : null;
   };
   const offer = () => {
     const { release, changes } = news();
@@ -357,10 +358,10 @@
     try {
       const answer = await fetch(say.version, { cache: "no-cache" });
       if (!answer.ok) throw new Error(answer.status);
-      const { release, changes } = await answer.json();
-      shelf.put(":known", { release, changes, seen: Date.now() });
+      const { release, withdrawals, changes } = await answer.json();
+      shelf.put(":known", { release, withdrawals, changes, seen: Date.now() });
       gone = false;
-      if (screen && release > shownRelease) return screen.dispatchEvent(new Event("release"));
+      if (screen && news()) return screen.dispatchEvent(new Event("release"));
     } catch {
       gone = true;
     }
@@ -370,7 +371,7 @@
     const [arrived = {}] = performance.getEntriesByType("navigation");
     // What the network has just given is the newest; a copy asks, and a page out of the browser's memory.
     if (isCopy || arrived.type === "back_forward") ask();
-    else shelf.put(":known", { release: shownRelease, seen: Date.now() });
+    else shelf.put(":known", { release: shownRelease, withdrawals: +(say.withdrawals || 0), seen: Date.now() });
     setInterval(ask, MINUTE);
     for (const event of ["online", "offline"]) addEventListener(event, ask);
     addEventListener("pageshow", (event) => event.persisted && ask());

@@ -1,0 +1,43 @@
+"""That something was taken back from all that was published: who, when and why, never what."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from edits.recording import Recorded, RecordedQuerySet
+from languages.fields import LineField
+
+from .workshop import Workshop
+
+
+class Withdrawn(models.TextChoices):
+    TEXT = "text", _("a text")
+    ROW = "row", _("a session")
+    RELEASE = "release", _("a version")
+
+
+class Withdrawal(Recorded):
+    """One act of withdrawing. `releases` are the numbers of the versions that were rewritten."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="withdrawal_acts", verbose_name=_("workshop"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=Withdrawn.choices)
+    reason = LineField(_("reason"), max_length=300)
+    releases = models.JSONField(_("versions"), default=list)
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.reason
+
+    def workshop_key(self) -> int | None:
+        return self.workshop_id

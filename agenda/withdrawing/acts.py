@@ -1,0 +1,164 @@
+"""Withdrawing: a text, a session or a version, out of everything that is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django_tasks import task
+
+from agenda import programme, publishing
+from agenda.models import Release, ReleaseTree, Withdrawal, Workshop
+from agenda.models.withdrawal import Withdrawn
+from agenda.printing import shelf
+from agenda.programme import Programme
+from edits.models import Act, Edit, EditedRow, Way
+from edits.recording import acting, watched
+from languages import SOURCE, Text
+from sheets.models import Upload
+
+from .needle import MARKS, Needle
+from .rows import holding, out_of_draft, out_of_record
+from .stored import plain, rewrite_all, tell_again, without
+
+SOON = 20  # of django-tasks' priorities
+
+
+def withdraw_text(workshop: Workshop, text: str, reason: str, by: Any = None) -> Withdrawal:
+    """Put `text` out of the draft, every version and everything kept of them; a mark stands in its place.
+
+    Raises ValueError for a text that is too short.
+    """
+    needle = Needle(text)
+
+    def draft() -> None:
+        out_of_draft(needle, workshop)
+
+    def rewrite() -> list[int]:
+        return rewrite_all(
+            workshop, needle.out_of_tree, lambda told, _audience: needle.out_of_json(told), needle.out_of
+        )  # fmt: skip
+
+    return _withdraw(workshop, Withdrawn.TEXT, needle.out_of(reason), by, draft, rewrite, needle)
+
+
+def withdraw_session(
+    workshop: Workshop, code: str, reason: str, by: Any = None, for_members: bool = False
+) -> Withdrawal:
+    """Put the session `code` out of everything; its hour stays in old versions, without its content.
+
+    With `for_members` it stays in the draft and for members, and the public loses it in every version.
+    """
+    row = workshop.sessions.filter(code=code).first()
+    keys = [f"agenda.session:{row.pk}"] if row else []
+    keys += [
+        one.key
+        for one in EditedRow.objects.filter(workshop=workshop.pk, key__startswith="agenda.session:", act=Act.GONE)
+        if (one.before or {}).get("code") == code
+    ]
+
+    def draft() -> None:
+        if row is not None and not for_members:
+            row.delete()
+            note = dict(workshop.note or {})
+            if note.pop(f"session:{code}", None) is not None:
+                workshop.note = note
+                workshop.save(update_fields=["note"])
+
+    def out_of_tree(tree: Programme) -> Programme:
+        days = tuple(without(day, code, tree.language, for_members, True) for day in tree.days)
+        gone = tuple(without(day, code, tree.language, for_members, False) for day in tree.cancelled)
+        if days == tree.days and gone == tree.cancelled:
+            return tree
+        return msgspec.structs.replace(tree, days=days, cancelled=tuple(day for day in gone if day.slots))
+
+    def told(changes: Any, audience: str) -> Any:
+        if changes is None or (for_members and audience == "members"):
+            return changes
+        return [one for one in changes if one.get("code") != code]
+
+    def rewrite() -> list[int]:
+        changed = rewrite_all(workshop, out_of_tree, told, lambda note: note)
+        if not for_members:
+            inside = EditedRow.objects.filter(Q(key__in=keys) | Q(inside__in=keys))
+            inside.update(name={"es": MARKS["es"]}, words="", before={"code": code}, after=None, withdrawn=True)
+        return changed
+
+    return _withdraw(workshop, Withdrawn.ROW, reason, by, draft, rewrite, None)
+
+
+def withdraw_release(release: Release, reason: str, by: Any = None) -> Withdrawal:
+    """Put a whole version out of everything; its number stays, and its address says that it was withdrawn."""
+    workshop = release.workshop
+
+    def rewrite() -> list[int]:
+        others = workshop.releases.filter(withdrawn=False).exclude(pk=release.pk)
+        known: set[str] = set()
+        for row in ReleaseTree.objects.filter(release__in=others, language=workshop.source):
+            known |= {slot.code for _day, slot in programme.decode(row.tree).entries}
+        plain(Release).filter(pk=release.pk).update(withdrawn=True)
+
+        def out_of_tree(tree: Programme) -> Programme:
+            if tree.release == release.number:
+                mark = Text(MARKS.get(tree.language, MARKS[SOURCE]), tree.language)
+                return Programme(
+                    tree.slug, mark, tree.language, timezone=tree.timezone, source=tree.source,
+                    languages=tree.languages, release=tree.release, published_at=tree.published_at,
+                )  # fmt: skip
+            gone = [
+                msgspec.structs.replace(day, slots=tuple(slot for slot in day.slots if slot.code in known))
+                for day in tree.cancelled
+            ]
+            gone = [day for day in gone if day.slots]
+            return msgspec.structs.replace(tree, cancelled=tuple(gone)) if gone != list(tree.cancelled) else tree
+
+        changed = rewrite_all(workshop, out_of_tree, lambda told, _audience: told, lambda note: note)
+        plain(Release).filter(pk=release.pk).update(note="")
+        plain(ReleaseTree).filter(release=release).update(public_changes="[]", members_changes="[]")
+        tell_again(workshop, release.number)
+        return changed
+
+    return _withdraw(workshop, Withdrawn.RELEASE, reason, by, lambda: None, rewrite, None)
+
+
+def _withdraw(
+    workshop: Workshop, kind: Withdrawn, reason: str, by: Any, draft: Callable[[], None],
+    rewrite: Callable[[], list[int]], needle: Needle | None,
+) -> Withdrawal:  # fmt: skip
+    with transaction.atomic():
+        workshop.lock()
+        workshop.refresh_from_db()
+        with acting(Way.WITHDRAWN):
+            draft()
+            act = Withdrawal.objects.create(workshop=workshop, by=by, kind=kind, reason=reason)
+        act.releases = rewrite()
+        plain(Withdrawal).filter(pk=act.pk).update(releases=act.releases)
+        if needle is not None:
+            out_of_record(needle, workshop)
+            Upload.objects.filter(pk__in=holding(needle)).delete()
+        # What was done to the draft is told by the act alone.
+        last = Edit.objects.filter(way=Way.WITHDRAWN).order_by("-pk").first()
+        if last is not None:
+            last.rows.exclude(key__startswith="agenda.withdrawal:").exclude(withdrawn=True).delete()
+        transaction.on_commit(lambda: shelf.forget(workshop.slug))
+        transaction.on_commit(publishing.forget)
+        transaction.on_commit(lambda: wipe.enqueue())
+    return act
+
+
+@task(priority=SOON)
+def wipe() -> None:
+    """Let the database give up what its files keep of rows as they were before they were written anew."""
+    if connection.in_atomic_block:
+        return  # nothing can be wiped inside a transaction; a test's
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        elif connection.vendor == "postgresql":
+            tables: list[type[models.Model]] = [*watched(), ReleaseTree, Edit, EditedRow, Upload]
+            for model in tables:
+                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")

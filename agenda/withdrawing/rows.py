@@ -1,0 +1,111 @@
+"""The texts that are kept beside the versions: the draft, the record of edits, the files that were brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from agenda.models import Release, Withdrawal, Workshop
+from edits.models import Act, EditedRow
+from edits.recording import kind_of, watched, words_of
+from languages import SOURCE
+from participants.models import Participant, Region
+from sheets import reading
+from sheets.models import Upload
+from sheets.problems import TableError
+
+from .needle import Needle
+
+# What no reader reads as a text.
+KEPT_PLAIN = ("code", "slug", "timezone", "country", "colour", "framed_by", "name_key", "source")
+
+
+def participants_of(workshop: Workshop) -> models.QuerySet[Participant]:
+    return Participant.objects.filter(
+        Q(attendances__workshop=workshop) | Q(convened__workshop=workshop)
+        | Q(moderates__session__workshop=workshop) | Q(named_in__session__workshop=workshop)
+    ).distinct()  # fmt: skip
+
+
+def drafts(workshop: Workshop) -> Iterable[Any]:
+    """Every row of the draft, and the participants and regions that it names."""
+    for model in watched():
+        if model._meta.app_label not in ("agenda", "participants") or model in (Release, Withdrawal):
+            continue
+        if model is Participant:
+            yield from participants_of(workshop)
+        elif model is Region:
+            yield from Region.objects.filter(participants__in=participants_of(workshop)).distinct()
+        else:
+            way: str = model.WORKSHOP  # type: ignore[attr-defined]
+            yield from model._base_manager.filter(**{way: workshop.pk})
+
+
+def _columns(row: Any) -> Iterable[tuple[Any, str]]:
+    """The columns of a row that hold texts, with the language of each."""
+    for field in kind_of(type(row)).columns:  # not the twins of the language that happens to be active
+        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+        if is_text and field.name not in KEPT_PLAIN:
+            yield field, getattr(field, "language", "") or SOURCE
+
+
+def hits(needle: Needle, row: Any) -> list[Any]:
+    return [field for field, _language in _columns(row) if needle.is_in(getattr(row, field.attname) or "")]
+
+
+def out_of_draft(needle: Needle, workshop: Workshop) -> None:
+    for row in drafts(workshop):
+        touched = False
+        for field, language in _columns(row):
+            before = getattr(row, field.attname) or ""
+            after = needle.out_of(before, language)
+            if after != before:
+                is_address = field.name in ("website",)
+                setattr(row, field.attname, "" if is_address else after[: field.max_length or None])
+                touched = True
+        if isinstance(row, Participant) and needle.slug and needle.slug in row.slug:
+            row.slug, touched = "", True  # made anew of the name that is left
+        if isinstance(row, Workshop):
+            note = needle.out_of_json(row.note)
+            touched = touched or note != row.note
+            row.note = note
+        if touched:
+            row.save()
+
+
+def records(workshop: Workshop) -> models.QuerySet[EditedRow]:
+    people = [f"participants.participant:{pk}" for pk in participants_of(workshop).values_list("pk", flat=True)]
+    return EditedRow.objects.filter(
+        Q(workshop=workshop.pk) | Q(key__in=people) | Q(key__startswith="participants.", act=Act.GONE)
+    )
+
+
+def out_of_record(needle: Needle, workshop: Workshop) -> None:
+    changed = []
+    for row in records(workshop):
+        values = [row.name, row.before, row.after]
+        new = [needle.out_of_json(value) for value in values]
+        if new != values or needle.is_in(row.words):
+            row.name, row.before, row.after = new
+            row.words = words_of(*new)
+            changed.append(row)
+    EditedRow.objects.bulk_update(changed, ["name", "before", "after", "words"], batch_size=100)
+
+
+def holding(needle: Needle) -> list[int]:
+    """The files that were brought to be looked at and hold it, or cannot be read: they are kept for a day only."""
+    found = []
+    for upload in Upload.objects.all():
+        try:
+            grids = reading.read(bytes(upload.content)).grids
+            cells = (str(cell) for grid in grids for _number, row in grid.rows for cell in row)
+            holds = any(map(needle.is_in, cells))
+        except TableError:
+            holds = True
+        packed = bytes(upload.plan).decode("utf-8", "replace")
+        if holds or needle.is_in(packed) or needle.is_in_json(upload.answers) or needle.is_in(upload.name):
+            found.append(upload.pk)
+    return found
