@@ -45,6 +45,11 @@ class Kind:
         self.inside = inside
         self.beside = [*beside]
 
+    def records(self, names: Iterable[str]) -> bool:
+        """Whether one of these columns is recorded."""
+        names = set(names)
+        return any(field.name in names or field.attname in names for field in self.columns)
+
     def values(self, row: Any) -> dict[str, Any]:
         """The columns of `row` as JSON has them."""
         plain = {field.attname: field.value_from_object(row) for field in self.columns}
@@ -96,12 +101,17 @@ class Block:
         for key in keys:
             known.setdefault(key, None)
 
-    def write(self) -> Edit | None:
-        """Write what changed; None where nothing did."""
+    def rows(self) -> list[EditedRow]:
+        """What has changed until now, not saved."""
         rows = []
         for model, before in self.before.items():
             now = _read(model, before)
             rows += [made for key, old in before.items() if (made := _compared(model, key, old, now.get(key)))]
+        return rows
+
+    def write(self) -> Edit | None:
+        """Write what changed; None where nothing did."""
+        rows = self.rows()
         if not rows:
             return None
         ask = _person.get()
@@ -244,6 +254,10 @@ class Recorded(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
+        named = kwargs.get("update_fields")
+        if named is not None and not _kinds[type(self)].records(named):
+            super().save(*args, **kwargs)  # the hour of a login is no edit
+            return
         with acting() as block:
             adding = self._state.adding
             super().save(*args, **kwargs)

@@ -1,17 +1,30 @@
 """Small workshops for tests, made of real rows. Every function takes what matters to the test and fills the rest."""
 
 import datetime as dt
+import functools
 
 from accounts.models import User
 from agenda import publishing, ties
 from agenda.models import Attendance, Axis, Convener, Day, Item, Moderator, Section, Session, Workshop
 from agenda.programme import Moderator as Carrier
 from agenda.programme import Slot
+from edits.recording import acting
 from languages import Text
 from participants.models import Participant, Region
 
 PASSWORD = "una-clave-larga"
 FRIDAY, SATURDAY, MONDAY = dt.date(2018, 9, 7), dt.date(2018, 9, 8), dt.date(2018, 9, 10)
+
+
+def together(make):
+    """Decorator: the rows that a function makes are one edit."""
+
+    @functools.wraps(make)
+    def wrapper(*args, **kwargs):
+        with acting():
+            return make(*args, **kwargs)
+
+    return wrapper
 
 
 def time(text: str | None) -> dt.time | None:
@@ -28,6 +41,7 @@ def day(of, date=FRIDAY, **fields):
     return Day.objects.create(workshop=of, date=date, **fields)
 
 
+@together
 def session(on, start="09:00", end="10:00", title="Bienvenida", items=(), people=(), **fields):
     fields = {"visibility": "everyone", **fields}
     made = Session.objects.create(day=on, start=time(start), end=time(end), title_es=title, **fields)
@@ -67,6 +81,7 @@ def axis(of, number=1, title="El agua", **fields):
     return Axis.objects.create(workshop=of, number=number, title_es=title, **fields)
 
 
+@together
 def small():
     """One day, one axis, three rows: a registration without end, a session with everything, a break."""
     of = workshop()
@@ -128,6 +143,7 @@ def published(of=None):
     return publishing.publish(of)
 
 
+@together
 def user(role="organiser", email="ana@example.org", of=None, **fields):
     """Somebody with access: with `role` in the workshop `of`, or in all."""
     made = User.objects.create_user(email, PASSWORD, **fields)

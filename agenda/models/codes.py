@@ -37,6 +37,20 @@ def mint(seed: str, taken: set[str]) -> str:
     raise RuntimeError("no free session code found")
 
 
+def mint_part(seed: str, taken: set[str]) -> str:
+    """As mint(), for an item, a person or a section: one note makes the same codes each time that it is looked at."""
+    for attempt in range(10_000):
+        number = int.from_bytes(hashlib.blake2b(f"{seed}#{attempt}".encode(), digest_size=8).digest(), "big")
+        code = ""
+        for _place in range(PART_CODE_LENGTH):
+            number, rest = divmod(number, len(CODE_LETTERS))
+            code += CODE_LETTERS[rest]
+        if code not in taken:
+            taken.add(code)
+            return code
+    raise RuntimeError("no free code found")
+
+
 def reserved(workshop: int | None) -> set[str]:
     """The codes of sessions of the workshop with this key that were deleted: they may come back."""
     gone = EditedRow.objects.filter(act=Act.GONE, workshop=workshop, key__startswith="agenda.session:")

@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 import msgspec
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from agenda import changes, programme
+from agenda import changes, plans, programme
 from agenda.models import Workshop
-from edits.models import Way
-from edits.recording import acting
+from edits import words
+from edits.models import Act, EditedRow, Way
+from edits.recording import acting, watched
 from languages import column
 from participants.models import Participant
+from sheets.columns import CellChange
 
 from . import calendar
 from .document import NoteError
@@ -29,7 +33,7 @@ class Loaded(msgspec.Struct, frozen=True):
     """What an import did: `created` a workshop, or changed one as `differences` say in the active language.
 
     `going` names the rows that it took away, `replaced` the texts that gave way to others, `kept` says what the note
-    would have opened and did not. `base` is a digest of the draft before, in all languages; "" for a new one.
+    stays all the same. `base` is the digest of the plan that this is; "" for a new workshop.
     """
 
     workshop: Workshop
@@ -91,25 +95,39 @@ def load(
     """Take the outline over into the draft of the workshop `into`, which whoever imports it named; None makes one.
 
     `days` are the dates of the outline's days, `slug` the address of a new workshop (a free one where empty). With
-    `only_look` nothing is written: what is told is what would be. Raises NoteError, and writes nothing, where a
-    value of the note cannot stand in the database, or where the draft is another than the one with the digest `base`.
+    `only_look` nothing is written: what is told is what would be. What changes a workshop that is there is a plan
+    (plans.py); what others did elsewhere since it was shown stays. Raises NoteError, and writes nothing, where a value
+    of the note cannot stand in the database, or where the plan is another than the one with the digest `base`.
     `may_change` says whether whoever imports it may change a participant that was there before.
     """
+    plan = None
     try:
         with transaction.atomic():
             if into and into.pk:
                 into = Workshop.objects.select_for_update().get(pk=into.pk)
-            trees = programme.build_all(into) if into and getattr(into, column("title", into.source)) else {}
-            before, digest = trees.get(into.source) if into else None, programme.digest(trees) if trees else ""
-            if base and base != digest:
-                raise NoteError(_("Somebody has changed the draft meanwhile: look again at what the note would do."))
+            # A workshop without a title is one that nobody has written yet: it has no draft to compare with.
+            is_there = bool(into and into.pk and getattr(into, column("title", into.source)))
+            before = programme.build(into, into.source) if into and is_there else None
             loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days, may_change)
-            with acting(Way.NOTE):
-                loader.run()
-            after = programme.build(loader.workshop, loader.workshop.source)
-            transaction.set_rollback(only_look)
+            with transaction.atomic():
+                with acting(Way.NOTE) as block:
+                    loader.run()
+                    if into and into.pk:
+                        plan = plan_of(block.rows(), plans.base_of([into]))
+                after = programme.build(loader.workshop, loader.workshop.source)
+                transaction.set_rollback(only_look or plan is not None)
+            if plan is not None and not only_look:
+                if base and base != plan.digest():
+                    raise NoteError(
+                        _("Somebody has changed the draft meanwhile: look again at what the note would do.")
+                    )
+                plans.apply(plan, Way.NOTE)
     except ValidationError as error:
         raise NoteError(first_message(error)) from error
+    except (plans.Outdated, plans.Impossible) as error:
+        raise NoteError(plans.outdated() if isinstance(error, plans.Outdated) else plans.impossible()) from error
+    if plan is not None:
+        loader.workshop.refresh_from_db()
     differences = changes.diff(before, after) if before else []
     return Loaded(
         loader.workshop,
@@ -118,5 +136,27 @@ def load(
         tuple(loader.going),
         tuple(loader.kept),
         tuple(loader.replaced),
-        digest,
+        plan.digest() if plan is not None else "",
     )
+
+
+def plan_of(rows: list[EditedRow], base: dict[int, int]) -> plans.Plan:
+    """What was done to `rows`, as a plan of it: rows that are new have names instead of keys."""
+    order = {model._meta.label_lower: place for place, model in enumerate(watched())}
+    rows = sorted(rows, key=lambda row: order[row.label])  # stable: rows of a model stay as they were made
+    new = [row.key for row in rows if row.act == Act.NEW]
+    names = {key: str(n) for n, key in enumerate(new, 1)}
+    changes_of_rows = []
+    for row in rows:
+        model: Any = apps.get_model(row.label)
+        ties = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}
+        cells = []
+        for name, after in (row.after or {}).items():
+            other = f"{ties[name]._meta.label_lower}:{after}" if name in ties else ""
+            value = f"+{names[other]}" if other in names else after
+            cells.append(CellChange(name, name, (row.before or {}).get(name), value, "", ""))
+        act: Any = str(row.act)
+        key = names.get(row.key) or row.row_key
+        label = words.called(row)
+        changes_of_rows.append(plans.RowChange(act, model._meta.label, key, label, tuple(cells), workshop=row.workshop))
+    return plans.Plan(base, tuple(changes_of_rows))

@@ -1,7 +1,8 @@
 """What a note says -> the rows of the draft.
 
 What a note says is kept with the workshop, field by field. The next note changes only the fields in which it
-says something else than the last one did: what the organiser corrected, translated or added by hand stays.
+says something else than the last one did: what the organiser corrected, translated or added by hand stays. What it
+gives up goes where it was understood (extent.py) and nobody has worked on it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from agenda import ties
 from agenda.models import Attendance, Axis, Convener, Day, Section, Session, Workshop
-from agenda.models.codes import mint, reserved
+from agenda.models.codes import mint, mint_part, reserved
 from agenda.vocabulary import Visibility
 from languages import column, name_key
 from participants import gazetteer
@@ -27,7 +27,9 @@ from participants.models import Participant, Region
 
 from . import children, places
 from .document import NoteError
-from .matching import match
+from .extent import Extent
+from .given_up import GivenUp, alike
+from .matching import match, next_key
 from .outline import Outline
 from .rows import Entry
 
@@ -73,6 +75,9 @@ class Loader:
         self.going: list[str] = []
         self.replaced: list[str] = []
         self.kept: list[str] = []
+        self.lines: dict[str, int] = {}  # the keys of what this note says -> where
+        self.given_up = GivenUp(self)
+        self.extent = Extent((), {}, ())
         self.reserved = reserved(workshop.pk) if workshop.pk else set()
 
     def column(self, field: str) -> str:
@@ -89,6 +94,8 @@ class Loader:
         days = self.load_days()
         self.load_sessions(days)
         self.remove_days()
+        self.given_up.settle()
+        self.facts["order"] = {"keys": sorted(self.lines, key=lambda key: self.lines[key])}
         if self.workshop.note != self.facts:
             self.workshop.note = self.facts
             self.workshop.save(update_fields=["note"])
@@ -103,14 +110,17 @@ class Loader:
         """Whether the organiser took away by hand (or renamed, or moved) what the last note said under `key`."""
         return key in self.old and (row is None or row.pk is None)
 
-    def put(self, key: str, row: M, values: dict[str, Any], fixed: bool = False) -> M | None:
+    def put(self, key: str, row: M, values: dict[str, Any], fixed: bool = False, line: int = 0) -> M | None:
         """Set on `row` what the note says anew under `key`, and save it where something changed.
 
         Values are compared as the JSON that the workshop keeps. With `fixed`, a row that exists stays as it is.
-        What the organiser took away by hand stays away: None.
+        What the organiser corrected stays, and what they took away by hand stays away: None. `line` is where the note
+        says it.
         """
         plain = msgspec.to_builtins(values)
         self.facts[key] = plain
+        if line:
+            self.lines[key] = line
         if self.removed(key, row):
             return None
         known = self.old.get(key, {})
@@ -121,6 +131,9 @@ class Loader:
                     continue
                 before = getattr(row, field) or ""
                 if before != (value or ""):
+                    if row.pk and field in known and not alike(msgspec.to_builtins(before), known[field]):
+                        self.tell_corrected(row, field, before, value)
+                        continue
                     if row.pk and isinstance(before, str) and before:
                         self.replaced.append(f"{row._meta.verbose_name}: {row} — «{before}» → «{value or ''}»")
                     setattr(row, field, value)
@@ -129,6 +142,12 @@ class Loader:
             row.full_clean()
             row.save()
         return row
+
+    def tell_corrected(self, row: models.Model, field: str, before: Any, value: Any) -> None:
+        """Say that a field stays as somebody corrected it, though the note says something else by now."""
+        text = _("“%(row)s” stays as you corrected it, %(field)s “%(before)s”; the note says “%(note)s” now.")
+        label = row._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+        self.kept.append(text % {"row": row, "field": label, "before": before, "note": value or ""})
 
     def load_workshop(self) -> None:
         outline = self.outline
@@ -159,6 +178,7 @@ class Loader:
             key = f"attendance:{entry.region}/{entry.name}"
             with said_at(entry.line, entry.name):
                 person = self.find(entry.name, regions[entry.region], anywhere=key in self.old)
+                self.lines[key] = entry.line
                 if self.removed(key, attending.get(person.pk) if person else None):
                     self.facts[key] = {"number": entry.number}
                     continue
@@ -170,8 +190,8 @@ class Loader:
         gone = set(self.gone("attendance"))
         for row in attending.values():
             where = row.participant.region.name_es if row.participant.region else ""
-            if row.pk not in kept and f"{where}/{row.participant.name_es}" in gone:
-                self.remove([row])
+            if row.pk not in kept and (name := f"{where}/{row.participant.name_es}") in gone:
+                self.given_up.add(f"attendance:{name}", row)
 
     def find(self, name: str, region: Region | None = None, anywhere: bool = False) -> Participant | None:
         """The participant called `name`; the region decides between two of one name, unless `anywhere` will do."""
@@ -214,12 +234,14 @@ class Loader:
             row = existing.get((person.pk, entry.role)) or Convener(
                 workshop=self.workshop, participant=person, role=entry.role
             )
-            self.put(key, row, values)
+            self.put(key, row, values, line=1)
             existing[person.pk, entry.role] = row
             kept.add(row.pk)
         for key in self.gone("convener"):
             role, _slash, name = key.partition("/")
-            self.remove(self.workshop.conveners.filter(role=role, participant__name_es=name).exclude(pk__in=kept))
+            rows = self.workshop.conveners.filter(role=role, participant__name_es=name).exclude(pk__in=kept)
+            for row in rows:
+                self.given_up.add(f"convener:{key}", row)
 
     def load_axes(self) -> None:
         existing = {axis.number: axis for axis in self.workshop.axes.all()}
@@ -230,25 +252,34 @@ class Loader:
                     f"axis:{entry.number}",
                     row,
                     {self.column("title"): entry.title, self.column("description"): entry.description},
+                    line=entry.line,
                 )
-        self.remove(self.workshop.axes.filter(number__in=self.gone("axis")))
+        rows = self.workshop.axes.filter(number__in=self.gone("axis"))
+        for row in rows:
+            self.given_up.add(f"axis:{row.number}", row)
 
     def load_sections(self) -> None:
         existing: dict[str, Section] = {}
+        taken = set(self.workshop.sections.values_list("code", flat=True)) if self.workshop.pk else set()
         for section in self.workshop.sections.all():
-            existing[_next_key(section.kind, existing)] = section
+            existing[next_key(section.kind, existing)] = section
         seen: dict[str, None] = {}
         for position, entry in enumerate(self.outline.sections, 1):
-            key = _next_key(entry.kind, seen)
+            key = next_key(entry.kind, seen)
             seen[key] = None
-            row = existing.get(key) or Section(workshop=self.workshop, kind=entry.kind)
+            row = existing.get(key) or Section(
+                workshop=self.workshop, kind=entry.kind, code=mint_part(f"{self.workshop.slug}/{key}", taken)
+            )
             title = entry.heading.capitalize() if entry.heading.isupper() else entry.heading
             self.put(
                 f"section:{key}",
                 row,
                 {self.column("title"): title, self.column("body"): entry.body, "position": position},
+                line=entry.line,
             )
-        self.remove(existing[key] for key in self.gone("section") if key in existing)
+        for key in self.gone("section"):
+            if key in existing:
+                self.given_up.add(f"section:{key}", existing[key])
 
     def load_days(self) -> list[Day | None]:
         existing = {day.date: day for day in self.workshop.days.all()}
@@ -257,13 +288,16 @@ class Loader:
             row = existing.get(date) or Day(workshop=self.workshop, date=date)
             values = {self.column("label"): entry.heading.remark, "optional": entry.heading.optional}
             with said_at(entry.heading.line, entry.heading.label):
-                days.append(self.put(f"day:{date:%Y-%m-%d}", row, values))
+                days.append(self.put(f"day:{date:%Y-%m-%d}", row, values, line=entry.heading.line))
         return days
 
     def remove_days(self) -> None:
         # A day that the note gave up goes, unless the organiser has put sessions of their own there.
         for date in self.gone("day"):
-            self.remove(self.workshop.days.filter(date=date, sessions=None))
+            rows = self.workshop.days.filter(date=date)
+            for row in rows:
+                if not self.given_up.keeps_sessions_of(row):
+                    self.given_up.add(f"day:{date}", row)
 
     def load_sessions(self, days: list[Day | None]) -> None:
         axes = {axis.number: axis for axis in self.workshop.axes.all()}
@@ -274,19 +308,18 @@ class Loader:
             for entry in outline.entries
         ]
         codes = match(self.old, [(date, entry) for date, _day, entry in entries], rows, self.workshop.source)
+        lines = dict(self.lines)
+        for (_date, _day, entry), code in zip(entries, codes, strict=True):
+            if code:
+                lines[f"session:{code}"] = entry.line
+        left = [remark.line for remark in self.outline.left]
+        self.extent = Extent(self.old.get("order", {}).get("keys", ()), lines, left)
         for (date, day, entry), code in zip(entries, codes, strict=True):
             with said_at(entry.line, entry.title):
                 self.load_session(date, day, entry, code, rows, axes.get(entry.axis or 0))
-        going = self.workshop.sessions.filter(code__in=self.gone("session"))
-        for session in going.exclude(visibility=Visibility.EVERYONE):
-            text = _("“%(title)s”, “%(visibility)s”, goes: look who sees the new rows of %(day)s.")
-            values = {
-                "title": session.title_in_source(),
-                "visibility": session.get_visibility_display(),
-                "day": session.day,
-            }
-            self.kept.append(text % values)
-        self.remove(going)
+        going = self.workshop.sessions.filter(code__in=self.gone("session")).select_related("day")
+        for row in going:
+            self.given_up.add(f"session:{row.code}", row)
 
     def load_session(
         self,
@@ -307,6 +340,7 @@ class Loader:
             # Taken away by hand, or its whole day was: it stays away, and the note's word is remembered.
             if code:
                 self.facts[f"session:{code}"] = msgspec.to_builtins(values) | facts
+                self.lines[f"session:{code}"] = entry.line
             return
         session = rows[code] if code else Session(day=day)
         if code and WIDTH[Visibility(entry.visibility)] > WIDTH[Visibility(session.visibility)]:
@@ -328,12 +362,15 @@ class Loader:
             session.code = code = mint(f"{self.workshop.slug}/{date}/{entry.start}/{entry.title}", taken)
         elif (session.day_id, session.axis_id) != where:
             session.save(update_fields=["day", "axis"])
-        self.put(f"session:{code}", session, values)
-        self.facts[f"session:{code}"] |= facts
-        if known.get("items") != facts["items"]:
-            children.put_items(session, entry.items, self)
-        if known.get("carriers") != facts["carriers"]:
-            children.put_moderators(session, entry, self)
+        self.put(f"session:{code}", session, values, line=entry.line)
+        said = self.facts[f"session:{code}"]
+        said |= facts
+        is_whole = self.extent.is_whole(entry.line)
+        for name, put in (("item", children.put_items), ("carrier", children.put_moderators)):
+            if known.get(f"{name}s") != facts[f"{name}s"]:
+                said[f"{name}_codes"] = put(session, entry, known, self, is_whole)
+            elif f"{name}_codes" in known:
+                said[f"{name}_codes"] = known[f"{name}_codes"]
 
     def gone(self, kind: str) -> list[str]:
         """The keys of `kind` that the last note had and this one has not, without the kind."""
@@ -349,11 +386,6 @@ class Loader:
         if len(words) > 1:
             spellings.append(" ".join(words[:-1]))
         return next((self.people[key] for s in spellings if (key := name_key(s)) in self.people), None)
-
-
-def _next_key(kind: str, taken: dict[str, Any]) -> str:
-    """`kind`, or `kind-2` … where there are several sections of a kind."""
-    return next(key for n in count(1) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)
 
 
 def _session_facts(date: dt.date, entry: Entry) -> dict[str, Any]:

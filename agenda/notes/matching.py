@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from languages import column, name_key
@@ -56,3 +57,8 @@ def _keys(day: str, start: str | None, part_of_day: str, title: str) -> tuple:
     """What a row is known by, from the surest to the vaguest."""
     name = name_key(title)
     return (day, start, part_of_day, name), ("title", name), ("slot", day, start, part_of_day)
+
+
+def next_key(kind: str, taken: dict[str, Any]) -> str:
+    """`kind`, or `kind-2` … where there are several sections of a kind."""
+    return next(key for n in count(1) if (key := kind if n == 1 else f"{kind}-{n}") not in taken)

@@ -45,6 +45,7 @@ class OutlineSection(msgspec.Struct, frozen=True):
     kind: str
     heading: str
     body: str
+    line: int = 0
 
 
 class OutlineParticipant(msgspec.Struct, frozen=True):
@@ -250,7 +251,9 @@ class _Reader:
             days=days,
             axes=tuple(self.axes),
             sections=tuple(
-                OutlineSection(kind, title, self.body(blocks)) for kind, title, blocks in self.sections if blocks
+                OutlineSection(kind, title, self.body(blocks), blocks[0].line)
+                for kind, title, blocks in self.sections
+                if blocks
             ),
             participants=tuple(self.people),
             conveners=read_conveners([b.text for b in prose if isinstance(b, Paragraph)], everything),

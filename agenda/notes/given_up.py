@@ -1,0 +1,79 @@
+"""What a note that is read again no longer says: it goes where the note was understood and nobody has worked on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.db import models
+from django.utils.translation import gettext as _
+
+from agenda.models import Day, Session
+from agenda.vocabulary import Visibility
+from languages import CODES, column, translated_fields
+
+if TYPE_CHECKING:
+    from .loader import Loader
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same; nothing and the empty text are."""
+    return (one or "") == (other or "")
+
+
+class GivenUp:
+    """The rows that the last note said and this one does not, under the keys of what it said."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        self.rows: list[tuple[str, models.Model]] = []
+
+    def add(self, key: str, row: models.Model) -> None:
+        self.rows.append((key, row))
+
+    def settle(self) -> None:
+        """Delete what may go; what stays all the same is told."""
+        loader = self.loader
+        for key, row in self.rows:
+            if not loader.extent.gives_up(key):
+                loader.facts[key] = loader.old[key]
+                loader.lines[key] = self._line_before(key)
+                text = _("“%(row)s” stays: the part of the note where it stood is missing, or was not understood.")
+                loader.kept.append(text % {"row": row})
+            elif self.is_worked_on(key, row):
+                text = _("“%(row)s” stays, corrected or translated; the note no longer has it.")
+                loader.kept.append(text % {"row": row})
+            else:
+                if isinstance(row, Session) and row.visibility != Visibility.EVERYONE:
+                    text = _("“%(title)s”, “%(visibility)s”, goes: look who sees the new rows of %(day)s.")
+                    loader.kept.append(text % {
+                        "title": row.title_in_source(), "visibility": row.get_visibility_display(), "day": row.day,
+                    })  # fmt: skip
+                loader.remove([row])
+
+    def _line_before(self, key: str) -> int:
+        """The line after which something stood that this note does not have."""
+        order, lines = self.loader.extent.order, self.loader.lines
+        place = self.loader.extent.places.get(key, 0)
+        return next((lines[known] for known in order[place::-1] if known in lines), 0)
+
+    def is_worked_on(self, key: str, row: models.Model) -> bool:
+        """Whether somebody corrected or translated `row` since the last note said it."""
+        fields = {field.name: field for field in row._meta.concrete_fields}
+        corrected = any(
+            not alike(msgspec.to_builtins(getattr(row, name)), value)
+            for name, value in self.loader.old[key].items()
+            if name in fields and not fields[name].is_relation
+        )
+        languages = [code for code in CODES if code != self.loader.workshop.source]
+        names = translated_fields(type(row))
+        return corrected or any(getattr(row, column(name, code)) for name in names for code in languages)
+
+    def keeps_sessions_of(self, day: Day) -> bool:
+        """Whether `day` has sessions that stay."""
+        going = [
+            row.pk
+            for key, row in self.rows
+            if isinstance(row, Session) and self.loader.extent.gives_up(key) and not self.is_worked_on(key, row)
+        ]
+        return day.sessions.exclude(pk__in=going).exists()
