@@ -51,8 +51,11 @@ class Kind:
         return any(field.name in names or field.attname in names for field in self.columns)
 
     def values(self, row: Any) -> dict[str, Any]:
-        """The columns of `row` as JSON has them."""
+        """The columns of `row` as JSON has them; "" for a text that is not there."""
         plain = {field.attname: field.value_from_object(row) for field in self.columns}
+        for field in self.columns:  # an empty text and none at all are one
+            if plain[field.attname] is None and isinstance(field, models.CharField | models.TextField):
+                plain[field.attname] = ""
         return json.loads(json.dumps(plain, cls=DjangoJSONEncoder))
 
 
