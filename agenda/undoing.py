@@ -156,7 +156,7 @@ class _Reversal:
                 self.reasons.append(text % values)
                 return None
         self._check(row, model, before)
-        cells = tuple(_cell(name, None, value) for name, value in before.items())
+        cells = tuple(_cell(name, None, value) for name, value in before.items() if value != "")
         return self._row("new", row, model, cells)
 
     def _check(self, row: EditedRow, model: type[models.Model], values: dict[str, Any]) -> None:

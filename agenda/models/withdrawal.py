@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from edits.recording import Recorded, RecordedQuerySet
 from languages.fields import LineField
+from rules.constraints import one_of
 
 from .workshop import Workshop
 
@@ -35,6 +36,7 @@ class Withdrawal(Recorded):
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
         ordering = ["-pk"]
+        constraints = [one_of("kind", Withdrawn, "withdrawal_kind_known", _("Choose one of the listed kinds."))]
 
     def __str__(self):
         return self.reason

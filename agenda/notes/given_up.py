@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agenda.models import Day, Session
 from agenda.vocabulary import Visibility
 from languages import CODES, column, translated_fields
+from languages.entry import settle_line
 
 if TYPE_CHECKING:
     from .loader import Loader
@@ -67,7 +68,25 @@ class GivenUp:
         )
         languages = [code for code in CODES if code != self.loader.workshop.source]
         names = translated_fields(type(row))
-        return corrected or any(getattr(row, column(name, code)) for name in names for code in languages)
+        translated = any(getattr(row, column(name, code)) for name in names for code in languages)
+        return corrected or translated or (isinstance(row, Session) and self._has_own(key, row))
+
+    def _has_own(self, key: str, session: Session) -> bool:
+        """Whether items or people of `session` were made, corrected or translated by hand."""
+        known = self.loader.old[key]
+        carriers = [name for _role, name in known.get("carriers", ())]
+        said = {"item_codes": [*known.get("items", ())], "carrier_codes": carriers}
+        for codes, rows, field in (
+            ("item_codes", session.items.all(), "text"),
+            ("carrier_codes", session.moderators.all(), "institution"),
+        ):
+            texts = [settle_line(text) for text in said[codes]]
+            others = [column(field, code) for code in CODES if code != self.loader.workshop.source]
+            for row in rows:
+                is_said = (getattr(row, self.loader.column(field)) or "") in texts
+                if not is_said or any(getattr(row, name) for name in others):
+                    return True
+        return False
 
     def keeps_sessions_of(self, day: Day) -> bool:
         """Whether `day` has sessions that stay."""

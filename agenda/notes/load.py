@@ -152,6 +152,8 @@ def plan_of(rows: list[EditedRow], base: dict[int, int]) -> plans.Plan:
         ties = {field.attname: field.related_model for field in model._meta.concrete_fields if field.is_relation}
         cells = []
         for name, after in (row.after or {}).items():
+            if row.act == Act.NEW and after == "":
+                continue  # as a row has it that is new: no text, or none at all
             other = f"{ties[name]._meta.label_lower}:{after}" if name in ties else ""
             value = f"+{names[other]}" if other in names else after
             cells.append(CellChange(name, name, (row.before or {}).get(name), value, "", ""))

@@ -253,9 +253,10 @@ def version(request: HttpRequest, edition: Edition) -> HttpResponse:
     old = earlier(edition, int(since)) if since.isascii() and since.isdecimal() else None
     told = {"since": changes.diff(old, edition.programme)} if old else {}
     counts = {str(told.release): len(told.changes or ()) for told in history(edition, MOST_TOLD)}
-    data = msgspec.json.encode(
-        {"release": edition.programme.release or 0, "withdrawals": edition.withdrawals, "changes": counts, **told}
-    )
+    now = {"release": edition.programme.release or 0}
+    if edition.withdrawals:
+        now["withdrawals"] = edition.withdrawals
+    data = msgspec.json.encode({**now, "changes": counts, **told})
     return HttpResponse(data, content_type="application/json; charset=utf-8")
 
 

@@ -24,6 +24,7 @@ KEPT_PLAIN = ("code", "slug", "timezone", "country", "colour", "framed_by", "nam
 
 
 def participants_of(workshop: Workshop) -> models.QuerySet[Participant]:
+    """The participants that a workshop names anywhere."""
     return Participant.objects.filter(
         Q(attendances__workshop=workshop) | Q(convened__workshop=workshop)
         | Q(moderates__session__workshop=workshop) | Q(named_in__session__workshop=workshop)
@@ -53,10 +54,12 @@ def _columns(row: Any) -> Iterable[tuple[Any, str]]:
 
 
 def hits(needle: Needle, row: Any) -> list[Any]:
+    """The columns of a row that hold it."""
     return [field for field, _language in _columns(row) if needle.is_in(getattr(row, field.attname) or "")]
 
 
 def out_of_draft(needle: Needle, workshop: Workshop) -> None:
+    """Put it out of every text of the draft, of what it names and of what its note said."""
     for row in drafts(workshop):
         touched = False
         for field, language in _columns(row):
@@ -77,6 +80,7 @@ def out_of_draft(needle: Needle, workshop: Workshop) -> None:
 
 
 def records(workshop: Workshop) -> models.QuerySet[EditedRow]:
+    """The rows of the record that tell of a workshop, and of what workshops share."""
     people = [f"participants.participant:{pk}" for pk in participants_of(workshop).values_list("pk", flat=True)]
     return EditedRow.objects.filter(
         Q(workshop=workshop.pk) | Q(key__in=people) | Q(key__startswith="participants.", act=Act.GONE)
@@ -84,6 +88,7 @@ def records(workshop: Workshop) -> models.QuerySet[EditedRow]:
 
 
 def out_of_record(needle: Needle, workshop: Workshop) -> None:
+    """Put it out of the record of edits: what is brought back or undone afterwards has the mark."""
     changed = []
     for row in records(workshop):
         values = [row.name, row.before, row.after]

@@ -44,6 +44,7 @@ def test_every_model_of_ours_is_in_the_admin():
         "PrintOrder",
         "PrintedFile",
         "ReleaseTree",
+        "Withdrawal",
     }
 
 
@@ -314,11 +315,18 @@ def test_nothing_goes_that_the_page_has_not_shown(desk_of_a_note, words):
     # Between the steps somebody else changes what the note would change: it is shown again.
     Session.objects.filter(title_es="Pausa café").update(title_es="Café de colores")
     second = words(desk_of_a_note("import", workshop=of.pk))
-    assert "sesión: Café de colores" in second
+    assert "«Café de colores» sigue, con correcciones" in second
+    assert "Todavía no se ha escrito nada" in second
+    desk_of_a_note("import", workshop=of.pk)
     assert Session.objects.filter(title_es="Café de colores").exists()
-    third = words(desk_of_a_note("import", workshop=of.pk))
-    assert "Cancelada: «Café de colores»" in third
-    assert not Session.objects.filter(title_es="Café de colores").exists()
+
+
+def test_what_the_page_has_shown_goes(desk_of_a_note, words):
+    desk_of_a_note("import", NOTE)
+    of = Workshop.objects.get()
+    desk_of_a_note("import", SHORTER, workshop=of.pk)
+    assert "Cancelada: «Pausa café»" in words(desk_of_a_note("import", workshop=of.pk))
+    assert not Session.objects.filter(title_es="Pausa café").exists()
 
 
 @pytest.mark.parametrize("kept", ["%%%", "AAAA", "eJw="])

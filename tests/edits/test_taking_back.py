@@ -288,7 +288,7 @@ def test_only_who_may_add_it_brings_it_back(client, of, words):
     assert len(shown.context["waiting"]) == 1
     assert "No puede cambiar" in words(client.post(BIN, bring_back(shown), follow=True))
     assert not Axis.objects.exists()
-    theirs = Edit.objects.first()
+    theirs = Edit.objects.filter(rows__act="gone").first()
     assert client.post(BIN, {"devolver": theirs.pk, "fila": theirs.rows.get().key}).status_code == 404
 
 

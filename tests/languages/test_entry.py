@@ -95,7 +95,7 @@ def test_every_text_that_people_write_is_settled():
         "agenda.PrintOrder.site", "agenda.PrintedFile.name", "agenda.PrintedFile.series", "agenda.PrintedFile.workshop",
         "agenda.PrintedFile.paper", "agenda.PrintedFile.language", "agenda.PrintedFile.audience", "agenda.PrintedFile.site",
         "agenda.PrintedFile.cause", "sheets.Upload.asked", "sheets.Upload.looked", "sheets.Upload.language",
-        "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
+        "agenda.Withdrawal.kind", "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
         "participants.Logo.digest", "participants.Participant.name_key", "participants.Region.name_key",
         # of files that somebody brings: shown to that person alone
         "accounts.Letter.sender", "sheets.Meaning.answer", "sheets.Meaning.key", "sheets.Upload.name",
