@@ -64,7 +64,7 @@ class GivenUp:
         corrected = any(
             not alike(msgspec.to_builtins(getattr(row, name)), value)
             for name, value in self.loader.old[key].items()
-            if name in fields and not fields[name].is_relation
+            if name in fields and name != "visibility" and not fields[name].is_relation
         )
         languages = [code for code in CODES if code != self.loader.workshop.source]
         names = translated_fields(type(row))

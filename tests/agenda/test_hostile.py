@@ -87,15 +87,20 @@ def test_what_a_note_would_replace_is_shown_with_the_old_text():
     assert [text for text in loaded.replaced if "\u00abPausa caf\u00e9\u00bb \u2192 \u00abMerienda\u00bb" in text]
 
 
-def test_a_note_is_not_written_over_a_draft_that_somebody_has_changed_since_it_was_shown():
+def test_a_note_is_not_written_over_what_somebody_has_changed_since_it_was_shown():
     of = take().workshop
     changed_note = NOTE.replace("Pausa caf\u00e9", "Merienda")
     base = take(changed_note, into=of, only_look=True).base
     of.sections.update(body_es="Escrito a mano.")
     read = outline.read(document.read(changed_note.encode()))
+    load.load(read, load.dates(read, 2018, TODAY), of, base=base)
+    assert set(of.sections.values_list("body_es", flat=True)) == {"Escrito a mano."}
+    base = take(into=of, only_look=True).base
+    Session.objects.filter(title_es="Merienda").update(title_es="Café de colores")
+    read = outline.read(document.read(NOTE.encode()))
     with pytest.raises(document.NoteError, match="Alguien ha cambiado el borrador"):
         load.load(read, load.dates(read, 2018, TODAY), of, base=base)
-    assert set(of.sections.values_list("body_es", flat=True)) == {"Escrito a mano."}
+    assert Session.objects.filter(title_es="Café de colores").exists()
 
 
 # --- sheets ---
