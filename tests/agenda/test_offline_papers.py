@@ -6,6 +6,7 @@ import time
 import pytest
 from django.db import connections
 
+from agenda import withdrawing
 from tests import browser
 from tests.agenda.test_offline import AGENDA, COPY, PEOPLE, code, copied, move, of, road, visit  # noqa: F401  fixtures too
 from tests.browser import until
@@ -91,3 +92,22 @@ def test_a_paper_that_comes_late_is_kept_too(road):
         paper = page.context.new_page()
         visit(paper, road, path)
         until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
+
+
+def test_what_was_withdrawn_goes_from_the_copy_and_the_papers_of_a_device_with_its_next_visit(road, of):
+    path = "/es/taller-3/programa.pdf"
+    move(of, "Sala Sur")
+    with browser.page() as page:
+        assert "Sala Sur" in copied(visit(page, road), 2)["pages"][AGENDA]
+        paper = page.context.new_page()
+        visit(paper, road, path)
+        until(page, f"{PAPERS}.then((kept) => kept.length === 1)")
+        of.refresh_from_db()
+        withdrawing.withdraw_text(of, "Sala Sur", "Prueba")
+        connections.close_all()
+        visit(page, road)
+        until(page, f"{PAPERS}.then((kept) => kept.length === 0)")
+        until(page, f"{COPY}.then((copy) => !JSON.stringify(copy).includes('Sala Sur'))")
+        road.set("cut")
+        visit(page, road)
+        assert "[retirado]" in page.content()

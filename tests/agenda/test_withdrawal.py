@@ -44,8 +44,8 @@ def of():
     return workshop
 
 
-def addresses(of):
-    for language in ("es", "en", "pt-br", "fr"):
+def addresses(of, languages=("es", "en", "pt-br", "fr")):
+    for language in languages:
         for mount in ("", "v/1/", "v/2/"):
             for page in ("", "agenda/", "participantes/", "agenda.ics", "schedule.json", "schedule.xml", "cambios/",
                          "cambios.atom", "version.json", "calendarios/", "pantalla/", "impreso/"):  # fmt: skip
@@ -55,10 +55,10 @@ def addresses(of):
                 yield f"/{language}/{of.slug}/{mount}agenda/{session.code}.ics"
 
 
-def read_all(client, of):
+def read_all(client, of, **only):
     """All words of the site, the folded lines of calendars put together."""
     answers = {}
-    for address in addresses(of):
+    for address in addresses(of, **only):
         answer = client.get(address, follow=True)
         if answer.status_code == 200 and not answer.streaming:
             answers[address] = answer.content.decode().replace("\r\n ", "")
@@ -101,9 +101,9 @@ def test_a_telephone_number_is_found_nowhere_after_it_is_withdrawn(client, of, a
 
 
 def test_what_stood_beside_it_stays(client, of):
-    before = read_all(client, of)
+    before = read_all(client, of, languages=["es"])
     withdrawing.withdraw_text(of, PHONE, "Privado")
-    after = read_all(client, of)
+    after = read_all(client, of, languages=["es"])
     assert before.keys() == after.keys()
     page = after[f"/es/{of.slug}/v/1/agenda/"]
     assert "Llame al [retirado]" in page
