@@ -117,7 +117,7 @@ class Merging(_Form):
             self.cleaned_data[name] = getattr(self.instance, name)
             self._show(name)
         for name in disputed:
-            self.add_error(name, self._both(name))
+            self.add_error(name, self._both(name, opened.get(name)))
 
     def touches(self, name: str, before: Any) -> bool:
         """Whether what was typed into the field `name` is another value than `before`."""
@@ -125,17 +125,36 @@ class Merging(_Form):
         typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         return touched(field, before, typed)
 
-    def _both(self, name: str) -> ValidationError:
+    def _both(self, name: str, before: Any) -> ValidationError:
+        """What both made of a field that held `before`, as JSON has it, when the page was opened."""
         values = {"who": who_changed(self.instance), "value": self._words(name)}
         told = _("%(who)s changed this meanwhile to “%(value)s”. Save again for yours to stand.") % values
+        if earlier := self._earlier(name, before):
+            told += " " + _("Before: “%(value)s”.") % {"value": earlier}
         return ValidationError(
             format_html("{} {}", told, taking(self.add_prefix(name), _("Take theirs"))), code="changed_meanwhile"
         )
 
+    def _earlier(self, name: str, before: Any) -> str:
+        """What the field held when the page was opened, in words; "" where that is nothing, or not to be told."""
+        field = self.instance._meta.get_field(name)
+        if field.is_relation or before in (None, ""):
+            return ""
+        if isinstance(before, str) and field.choices:
+            return str(dict(field.flatchoices).get(before, ""))
+        try:
+            return self._said(field.to_python(before))
+        except (ValidationError, TypeError, ValueError):  # the page sent it: it may be anything
+            return ""
+
     def _words(self, name: str) -> str:
         """What the field holds now, as people read it."""
         display = getattr(self.instance, f"get_{name}_display", None)
-        value = display() if display else getattr(self.instance, name)
+        return self._said(display() if display else getattr(self.instance, name))
+
+    @staticmethod
+    def _said(value: Any) -> str:
+        """A value as people read it, shortened."""
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, list | tuple):
@@ -172,12 +191,12 @@ def touched(field: forms.Field, before: Any, typed: Any) -> bool:
     """Whether `typed`, as a browser sends it, is another value of `field` than `before`, as said() has it."""
     if isinstance(typed, str):
         typed = typed.replace("\r\n", "\n")
-    if isinstance(field, forms.DateField | forms.TimeField | forms.DateTimeField | forms.DecimalField):
-        try:
+    try:
+        if isinstance(field, forms.DateField | forms.TimeField | forms.DateTimeField | forms.DecimalField):
             before = field.to_python(before)
-        except ValidationError:
-            return True
-    return field.has_changed(before, typed)
+        return field.has_changed(before, typed)
+    except (ValidationError, AttributeError, TypeError, ValueError):  # a page may say anything of before
+        return True
 
 
 class MergingRows(_Rows):

@@ -1,5 +1,7 @@
 """Two who edit one row at once: nothing of either is lost, and what both changed is asked."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -111,6 +113,28 @@ def test_where_both_changed_one_field_both_are_shown_and_what_was_typed_is_still
     save(ana, talk, form)
     talk.refresh_from_db()
     assert str(getattr(talk, field)) == stored
+
+
+@pytest.mark.parametrize(
+    ("field", "his", "hers", "before"),
+    [("place", "Sala Luis", "Sala Ana", "Antes: «Sala A»"), ("start", "09:45", "10:00", "Antes: «9h")],
+)
+def test_what_stood_before_both_is_told_too(ana, luis, talk, words, field, his, hers, before):
+    Session.objects.filter(pk=talk.pk).update(place="Sala A")
+    mine, theirs = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, theirs, **{field: his})
+    assert before in words(save(ana, talk, mine, **{field: hers}))
+
+
+@pytest.mark.parametrize("forged", [{"x": 1}, [1], 7, "<b>", True])
+def test_what_a_page_says_of_before_may_be_anything(ana, luis, talk, forged):
+    mine, theirs = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, theirs, start="09:45", visibility="listed")
+    said = json.loads(mine["_opened"])
+    said[f":{talk.pk}"] |= {"start": forged, "visibility": forged}
+    answer = save(ana, talk, {**mine, "_opened": json.dumps(said)}, start="10:00", visibility="members")
+    assert answer.status_code == 200
+    assert "<b>»" not in answer.content.decode()
 
 
 def test_the_others_value_is_taken_with_a_box(ana, luis, talk):
