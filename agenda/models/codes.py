@@ -26,29 +26,26 @@ def mint(seed: str, taken: set[str]) -> str:
     The same `seed` gives the same code, so that one note makes the same addresses in every installation.
     Afterwards the code belongs to the session and follows no change of its title or time.
     """
+    return _drawn(seed, CODE_LENGTH, taken)
+
+
+def _drawn(seed: str, length: int, taken: set[str]) -> str:
     for attempt in range(10_000):
         number = int.from_bytes(hashlib.blake2b(f"{seed}#{attempt}".encode(), digest_size=8).digest(), "big")
         code = ""
-        for _place in range(CODE_LENGTH):
+        for _place in range(length):
             number, rest = divmod(number, len(CODE_LETTERS))
             code += CODE_LETTERS[rest]
         if code not in taken:
             return code
-    raise RuntimeError("no free session code found")
+    raise RuntimeError("no free code found")
 
 
 def mint_part(seed: str, taken: set[str]) -> str:
     """As mint(), for an item, a person or a section: one note makes the same codes each time that it is looked at."""
-    for attempt in range(10_000):
-        number = int.from_bytes(hashlib.blake2b(f"{seed}#{attempt}".encode(), digest_size=8).digest(), "big")
-        code = ""
-        for _place in range(PART_CODE_LENGTH):
-            number, rest = divmod(number, len(CODE_LETTERS))
-            code += CODE_LETTERS[rest]
-        if code not in taken:
-            taken.add(code)
-            return code
-    raise RuntimeError("no free code found")
+    code = _drawn(seed, PART_CODE_LENGTH, taken)
+    taken.add(code)
+    return code
 
 
 def reserved(workshop: int | None) -> set[str]:
