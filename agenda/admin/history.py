@@ -24,10 +24,10 @@ from adminbase.lists import check_search
 from agenda import deleted, undoing
 from agenda.models import Workshop
 from agenda.undoing import Refused
+from agenda.withdrawing.rows import participants_of
 from edits import words
 from edits.models import KEPT_FOR, Edit, EditedRow
 from languages import name_key
-from participants.models import Participant
 
 A_PAGE = 50  # edits
 KINDS = {
@@ -101,7 +101,7 @@ def _edits(user: Any, form: Filters) -> tuple[QuerySet[Edit], QuerySet[EditedRow
     rows = EditedRow.objects.filter(visible(user))
     chosen = form.cleaned_data if form.is_valid() else {}
     if workshop := chosen.get("taller"):
-        people = [f"participants.participant:{pk}" for pk in _participants_of(workshop)]
+        people = [f"participants.participant:{pk}" for pk in participants_of(workshop).values_list("pk", flat=True)]
         rows = rows.filter(Q(workshop=workshop.pk) | Q(key__in=people))
     if kind := chosen.get("de"):
         about = Q()
@@ -120,14 +120,6 @@ def _edits(user: Any, form: Filters) -> tuple[QuerySet[Edit], QuerySet[EditedRow
         start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
         edits = edits.filter(at__gte=start, at__lt=start + dt.timedelta(days=1))
     return edits, EditedRow.objects.filter(visible(user))
-
-
-def _participants_of(workshop: Workshop) -> list[int]:
-    named = Participant.objects.filter(
-        Q(attendances__workshop=workshop) | Q(convened__workshop=workshop)
-        | Q(moderates__session__workshop=workshop) | Q(named_in__session__workshop=workshop)
-    )  # fmt: skip
-    return list(named.values_list("pk", flat=True).distinct())
 
 
 def _form(request: HttpRequest) -> Filters:

@@ -15,7 +15,7 @@ from agenda.models import Release, ReleaseTree, Withdrawal, Workshop
 from agenda.models.withdrawal import Withdrawn
 from agenda.printing import shelf
 from agenda.programme import Programme
-from edits.models import Act, Edit, EditedRow, Way
+from edits.models import Act, Edit, EditedRow, Way, key_of
 from edits.recording import acting, watched
 from languages import SOURCE, Text
 from sheets.models import Upload
@@ -140,9 +140,8 @@ def _withdraw(
             out_of_record(needle, workshop)
             Upload.objects.filter(pk__in=holding(needle)).delete()
         # What was done to the draft is told by the act alone.
-        last = Edit.objects.filter(way=Way.WITHDRAWN).order_by("-pk").first()
-        if last is not None:
-            last.rows.exclude(key__startswith="agenda.withdrawal:").exclude(withdrawn=True).delete()
+        done = EditedRow.objects.filter(edit__in=EditedRow.objects.filter(key=key_of(act)).values("edit"))
+        done.exclude(key=key_of(act)).exclude(withdrawn=True).delete()
         transaction.on_commit(lambda: shelf.forget(workshop.slug))
         transaction.on_commit(publishing.forget)
         transaction.on_commit(lambda: wipe.enqueue())
