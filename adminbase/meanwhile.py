@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from edits.models import Edit, key_of
 
+from .merging import CHOICE
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
 else:
     _Admin = object
 
-HIDDEN = ("csrfmiddlewaretoken", "_opened", "_theirs", "_save", "_continue", "_addanother", "_saveasnew")
+HIDDEN = ("csrfmiddlewaretoken", "_opened", "_asked", "_save", "_continue", "_addanother", "_saveasnew")
 PARTS = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS", "DELETE", "id")  # of formsets, not typed
 
 
@@ -72,7 +74,10 @@ class Meanwhile(_Admin):
         typed = [
             (name, "\n".join(values))
             for name, values in request.POST.lists()
-            if name not in HIDDEN and name.rpartition("-")[2] not in PARTS and any(values)
+            if name not in HIDDEN
+            and not name.startswith(CHOICE)
+            and name.rpartition("-")[2] not in PARTS
+            and any(values)
         ]
         labels = {name: field.label for name, field in self.get_form(request).base_fields.items()}
         context = {

@@ -6,7 +6,6 @@ touched becomes mine; where both touched the same field, the page comes back wit
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -16,14 +15,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-from edits.models import Edit, key_of
-from languages import clock
 
 if TYPE_CHECKING:
     # What these mixins take from Django's forms and formsets is more than its stubs say.
@@ -33,8 +26,10 @@ else:
     _Form, _Rows = forms.BaseModelForm, forms.BaseInlineFormSet
 
 OPENED = "_opened"  # the name of the box with what the rows held
-THEIRS = "_theirs"  # the boxes of fields and rows that are left as the other made them
-LONGEST = 200  # characters of a value that is shown in a sentence
+ASKED = "_asked"  # that of the one with what the page asks, separated by blanks
+CHOICE = "_choice:"  # followed by what is asked: the boxes of which one is chosen
+THEIRS, MINE = "theirs", "mine"
+BEFORE = "before:"  # in the box OPENED, ahead of the row's name: what its disputed fields held before both
 
 
 def opened_of(data: Any) -> dict[str, dict[str, Any]]:
@@ -55,16 +50,18 @@ def said(value: Any) -> Any:
     return "" if value is None else value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-def who_changed(row: models.Model) -> str:
-    """The name of whoever changed `row` last, as a sentence begins with it."""
-    edit = Edit.objects.about(key_of(row)).order_by("-pk").first()
-    return edit.by_name if edit and edit.by_name else _("Somebody")
+def answer(data: Any, asked: str) -> str | None:
+    """What was chosen where the page asked for `asked`: THEIRS, MINE, "" for neither; None where it did not ask."""
+    if asked not in str(data.get(ASKED) or "").split():
+        return None
+    chosen = data.get(CHOICE + asked)
+    return chosen if chosen in (THEIRS, MINE) else ""
 
 
-def taking(name: str, text: str) -> SafeString:
-    """A box that leaves the field or row `name` as the other made it."""
-    box = '<label class="theirs"><input type="checkbox" name="{}" value="{}"> {}</label>'
-    return format_html(box, THEIRS, name, text)
+def to_choose(asked: str) -> ValidationError:
+    """The error beside a field or row, which leads to where one of two is chosen."""
+    told = _("Somebody else changed this too. Choose above which of both stays.")
+    return ValidationError(format_html('<a href="#{}">{}</a>', f"choose-{asked}", told), code="changed_meanwhile")
 
 
 class Merging(_Form):
@@ -78,6 +75,10 @@ class Merging(_Form):
     def opened_key(self) -> str:
         """Under what the page keeps this row: the formset's name and the row's key."""
         return f"{(self.prefix or '').rpartition('-')[0]}:{self.instance.pk}"
+
+    def asked(self, name: str) -> str:
+        """What the page calls the question which of two values of the field `name` stays."""
+        return f"{self.opened_key}:{name}"
 
     def opened(self) -> dict[str, Any]:
         """What the row held when the page was opened; nothing where the page did not say."""
@@ -97,16 +98,23 @@ class Merging(_Form):
         opened = self.opened()
         return {name: now if name in self.disputed else opened.get(name, now) for name, now in self.now().items()}
 
+    @property
+    def before_both(self) -> dict[str, Any]:
+        """What the disputed fields held before both, as JSON has it: it is known once only, and carried along."""
+        before = opened_of(self.data).get(f"{BEFORE}{self.opened_key}", {})
+        return {name: before.get(name, self.opened().get(name)) for name in self.disputed}
+
     def _clean_fields(self) -> None:
         super()._clean_fields()
         opened, now = self.opened(), self.now() if self.instance.pk else {}
-        theirs = set(self.data.getlist(THEIRS)) if hasattr(self.data, "getlist") else set()
         merged, disputed = set(), set()
         for name in now:
-            if self.add_prefix(name) in theirs:
+            chosen = answer(self.data, self.asked(name))
+            if chosen == THEIRS:
                 merged.add(name)
             elif opened.get(name, now[name]) == now[name]:
-                continue
+                if chosen == "" and self.touches(name, now[name]):
+                    disputed.add(name)
             elif not self.touches(name, opened[name]):
                 merged.add(name)
             elif self.touches(name, now[name]):
@@ -117,54 +125,13 @@ class Merging(_Form):
             self.cleaned_data[name] = getattr(self.instance, name)
             self._show(name)
         for name in disputed:
-            self.add_error(name, self._both(name, opened.get(name)))
+            self.add_error(name, to_choose(self.asked(name)))
 
     def touches(self, name: str, before: Any) -> bool:
         """Whether what was typed into the field `name` is another value than `before`."""
         field = self.fields[name]
         typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
         return touched(field, before, typed)
-
-    def _both(self, name: str, before: Any) -> ValidationError:
-        """What both made of a field that held `before`, as JSON has it, when the page was opened."""
-        values = {"who": who_changed(self.instance), "value": self._words(name)}
-        told = _("%(who)s changed this meanwhile to “%(value)s”. Save again for yours to stand.") % values
-        if earlier := self._earlier(name, before):
-            told += " " + _("Before: “%(value)s”.") % {"value": earlier}
-        return ValidationError(
-            format_html("{} {}", told, taking(self.add_prefix(name), _("Take theirs"))), code="changed_meanwhile"
-        )
-
-    def _earlier(self, name: str, before: Any) -> str:
-        """What the field held when the page was opened, in words; "" where that is nothing, or not to be told."""
-        field = self.instance._meta.get_field(name)
-        if field.is_relation or before in (None, ""):
-            return ""
-        if isinstance(before, str) and field.choices:
-            return str(dict(field.flatchoices).get(before, ""))
-        try:
-            return self._said(field.to_python(before))
-        except (ValidationError, TypeError, ValueError):  # the page sent it: it may be anything
-            return ""
-
-    def _words(self, name: str) -> str:
-        """What the field holds now, as people read it."""
-        display = getattr(self.instance, f"get_{name}_display", None)
-        return self._said(display() if display else getattr(self.instance, name))
-
-    @staticmethod
-    def _said(value: Any) -> str:
-        """A value as people read it, shortened."""
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(value, list | tuple):
-            value = ", ".join(map(str, value))
-        if isinstance(value, dt.time):
-            value = clock(value, get_language() or "")
-        if isinstance(value, dt.date):
-            value = date_format(value)
-        text = str("" if value is None else value)
-        return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
     def _show(self, name: str) -> None:
         """Let the page, where it comes back, show what the other made of the field."""
@@ -221,7 +188,6 @@ class MergingRows(_Rows):
             return
         known = {str(row.pk) for row in self.get_queryset()}
         name = self.model._meta.pk.name
-        theirs = set(self.data.getlist(THEIRS))
         stay, back = [], []
         for place in range(first):
             pk = self.data.get(f"{self.add_prefix(place)}-{name}", "")
@@ -229,10 +195,12 @@ class MergingRows(_Rows):
                 stay.append(place)
             elif self._is_touched(place, opened.get(f"{self.prefix}:{pk}")):
                 back.append(place)
-        new = [place for place in range(first, total) if self.add_prefix(place) not in theirs]
+        answers = {place: answer(self.data, self.add_prefix(place)) for place in range(first, total)}
+        back += [place for place, chosen in answers.items() if chosen == ""]
+        new = [place for place, chosen in answers.items() if chosen in (None, MINE)]
         if len(stay) == first and len(new) == total - first:
             return
-        self.left_out = first - len(stay) - len(back)
+        self.left_out = first - len(stay) - sum(place < first for place in back)
         self.revived = set(range(len(stay), len(stay) + len(back)))
         self._rearrange([*stay, *back, *new], len(stay), name)
 
@@ -273,11 +241,9 @@ class MergingRows(_Rows):
         super().full_clean()
         for place in self.revived:
             if place < len(self.forms):
-                told = _(
-                    "Somebody deleted this row meanwhile. What you wrote is still here: save again to put it back."
-                )
-                box = taking(self.add_prefix(place), _("Leave it out"))
-                self.forms[place].add_error(None, ValidationError(format_html("{} {}", told, box), code="gone"))
+                told = _("Somebody deleted this row meanwhile. Choose above whether it goes or stays as you wrote it.")
+                link = format_html('<a href="#{}">{}</a>', f"choose-{self.add_prefix(place)}", told)
+                self.forms[place].add_error(None, ValidationError(link, code="gone"))
                 self._errors[place] = self.forms[place].errors
 
 
@@ -295,5 +261,10 @@ def merging_rows(formset: type[Any]) -> type[Any]:
 
 def to_open(forms_shown: Iterable[Any]) -> str:
     """What a page carries of the rows in `forms_shown`, for the box OPENED."""
-    kept = {form.opened_key: form.to_keep() for form in forms_shown if isinstance(form, Merging) and form.instance.pk}
+    kept = {}
+    for form in forms_shown:
+        if isinstance(form, Merging) and form.instance.pk:
+            kept[form.opened_key] = form.to_keep()
+            if form.disputed:
+                kept[BEFORE + form.opened_key] = form.before_both
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from adminbase.choosing import choosing
 from adminbase.deleting import Deleting
 from adminbase.lists import OfferedOnly
 from adminbase.meanwhile import Meanwhile
@@ -181,13 +182,10 @@ class Quiet(Deleting, Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Lab
         return super().get_object(request, object_id, from_field)
 
     def render_change_form(self, request, context, *args, **kwargs):
-        rows = [context["adminform"].form]
-        for inline in context.get("inline_admin_formsets", []):
-            rows += inline.formset.forms
-        if any(getattr(row, "disputed", ()) for row in rows):
-            told = _("Nothing is lost and nothing is saved yet: choose in the fields that you both changed.")
-            messages.warning(request, told)
-        context |= {"opened": to_open(rows), **self.asking(kwargs.get("obj"))}
+        form = context["adminform"].form
+        formsets = [inline.formset for inline in context.get("inline_admin_formsets", [])]
+        rows = [form, *(row for formset in formsets for row in formset.forms)]
+        context |= {"opened": to_open(rows), "choosing": choosing(form, formsets), **self.asking(kwargs.get("obj"))}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -126,6 +126,28 @@ def label_of(model: type[models.Model], name: str) -> str:
     return pgettext("field, language", "%(field)s, %(language)s") % values
 
 
+def value_said(field: models.Field, value: Any) -> str:
+    """A value of a column that is no tie, as JSON or Python has it, as people read it; "" for nothing, shortened.
+
+    ValidationError, TypeError or ValueError where `value` cannot be one of the column.
+    """
+    if value is None or value == "" or value == []:
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, models.TimeField):
+        return clock(field.to_python(value), get_language() or SOURCE)
+    if isinstance(field, models.DateField):
+        return date_format(field.to_python(value))
+    if isinstance(value, list):
+        known = all(one in _CODES for one in value)
+        return names_of([one.partition("-")[0] for one in value], get_language() or SOURCE) if known else str(value)
+    text = str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
 class _Names:
     """How the rows are called that others are tied to: asked for once."""
 
@@ -181,16 +203,4 @@ class _Names:
                 one = self.live[key]
                 return str(one.called() if hasattr(one, "called") else one)
             return called(self.gone[key]) if key in self.gone else str(value)
-        if field.choices:
-            return str(dict(field.flatchoices).get(value, value))
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(field, models.TimeField):
-            return clock(field.to_python(value), get_language() or SOURCE)
-        if isinstance(field, models.DateField):
-            return date_format(field.to_python(value))
-        if isinstance(value, list):
-            known = all(one in _CODES for one in value)
-            return names_of([one.partition("-")[0] for one in value], get_language() or SOURCE) if known else str(value)
-        text = str(value)
-        return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+        return value_said(field, value)

@@ -64,6 +64,14 @@ def words():
     return read
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """`-m database` chooses what reads or writes one: the rest is the same whichever database there is."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
 def pytest_sessionfinish(session, exitstatus):
     """Where FAIL_ON_SKIP is set, a test that was skipped for want of a tool fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

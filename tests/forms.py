@@ -58,6 +58,12 @@ def filled_in(page) -> dict[str, str | list[str]]:
     return form.values
 
 
+def choosing(page, which):
+    """The values of the forms of `page`, with `which` ("theirs", "mine") chosen wherever it asks."""
+    form = filled_in(page)
+    return {**form, **{f"_choice:{asked}": which for asked in form.get("_asked", "").split()}}
+
+
 def delete(client, page):
     """Delete the row of the confirmation page `page` as somebody does who sees what goes: the answer."""
     return client.post(page, {"post": "yes", **filled_in(client.get(page))})

@@ -16,6 +16,14 @@
     if (!leaving && opened !== null && held() !== opened) event.preventDefault();
   });
 
+  for (const row of form.querySelectorAll(".choosing .all")) {
+    row.hidden = false;
+    row.addEventListener("click", ({ target }) => {
+      const boxes = target.dataset.all ? form.querySelectorAll(`.both input[value="${target.dataset.all}"]`) : [];
+      for (const box of boxes) box.checked = true;
+    });
+  }
+
   if (!note.dataset.ask) return;
   const ask = async () => {
     if (document.hidden) return;

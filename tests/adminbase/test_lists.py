@@ -99,6 +99,7 @@ def test_what_a_list_offers_still_works(desk, query):
     }
 
 
+@pytest.mark.long
 def test_every_filter_and_order_that_a_list_shows_leads_somewhere(desk):
     for page in LISTS.values():
         body = desk.get(page).content.decode()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from agenda.models import Item, Session
 from participants.models import Participant
 from tests import factories
-from tests.forms import filled_in
+from tests.forms import choosing, filled_in
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_who_only_looked_and_saved_changes_nothing_of_the_others(ana, luis, talk
         ("description_es", "De Luis", "De Ana", "De Ana", "De Luis"),
         ("visibility", "listed", "members", "members", "su fila es pública"),
         ("title_fr", "de Luis", "d’Ana", "d’Ana", "de Luis"),
-        ("place", "", "Sala Ana", "Sala Ana", "«»"),
+        ("place", "", "Sala Ana", "Sala Ana", "—"),
     ],
 )
 def test_where_both_changed_one_field_both_are_shown_and_what_was_typed_is_still_there(
@@ -106,18 +106,17 @@ def test_where_both_changed_one_field_both_are_shown_and_what_was_typed_is_still
     text = words(again)
     assert "Luis" in text
     assert told in text
-    form = filled_in(again)
-    assert form[field] == hers
+    assert filled_in(again)[field] == hers
     talk.refresh_from_db()
     assert str(getattr(talk, field)) != stored
-    save(ana, talk, form)
+    save(ana, talk, choosing(again, "mine"))
     talk.refresh_from_db()
     assert str(getattr(talk, field)) == stored
 
 
 @pytest.mark.parametrize(
     ("field", "his", "hers", "before"),
-    [("place", "Sala Luis", "Sala Ana", "Antes: «Sala A»"), ("start", "09:45", "10:00", "Antes: «9h")],
+    [("place", "Sala Luis", "Sala Ana", "Antes: Sala A"), ("start", "09:45", "10:00", "Antes: 9h")],
 )
 def test_what_stood_before_both_is_told_too(ana, luis, talk, words, field, his, hers, before):
     Session.objects.filter(pk=talk.pk).update(place="Sala A")
@@ -137,11 +136,11 @@ def test_what_a_page_says_of_before_may_be_anything(ana, luis, talk, forged):
     assert "<b>»" not in answer.content.decode()
 
 
-def test_the_others_value_is_taken_with_a_box(ana, luis, talk):
+def test_theirs_is_chosen_and_the_rest_of_mine_stays(ana, luis, talk):
     mine, his = opened(ana, talk), opened(luis, talk)
     save(luis, talk, his, place="Sala Luis")
-    form = filled_in(save(ana, talk, mine, place="Sala Ana", title_es="De Ana"))
-    save(ana, talk, form, _theirs="place")
+    again = save(ana, talk, mine, place="Sala Ana", title_es="De Ana")
+    save(ana, talk, choosing(again, "theirs"))
     talk.refresh_from_db()
     assert (talk.place, talk.title_es) == ("Sala Luis", "De Ana")
 
@@ -149,13 +148,47 @@ def test_the_others_value_is_taken_with_a_box(ana, luis, talk):
 def test_a_third_who_changes_it_between_the_question_and_the_answer_is_asked_about_again(ana, luis, talk, words):
     mine, his = opened(ana, talk), opened(luis, talk)
     save(luis, talk, his, place="Sala Luis")
-    form = filled_in(save(ana, talk, mine, place="Sala Ana"))
+    form = choosing(save(ana, talk, mine, place="Sala Ana"), "mine")
     Session.objects.filter(pk=talk.pk).update(place="Sala Eva")
     again = save(ana, talk, form)
     assert "Sala Eva" in words(again)
-    save(ana, talk, filled_in(again))
+    save(ana, talk, choosing(again, "mine"))
     talk.refresh_from_db()
     assert talk.place == "Sala Ana"
+
+
+def test_who_saves_without_choosing_is_asked_again_with_what_stood_before_both(ana, luis, talk, words):
+    Session.objects.filter(pk=talk.pk).update(place="Sala A")
+    mine, his = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, his, place="Sala Luis")
+    again = save(ana, talk, filled_in(save(ana, talk, mine, place="Sala Ana")))
+    assert "Antes: Sala A" in words(again)
+    talk.refresh_from_db()
+    assert talk.place == "Sala Luis"
+
+
+def test_a_third_text_is_written_in_the_form_and_chosen_as_mine(ana, luis, talk):
+    mine, his = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, his, place="Sala Luis")
+    again = save(ana, talk, mine, place="Sala Ana")
+    save(ana, talk, choosing(again, "mine"), place="Sala de ambas")
+    talk.refresh_from_db()
+    assert talk.place == "Sala de ambas"
+
+
+def test_each_field_is_chosen_by_itself_and_what_was_changed_apart_is_told(ana, luis, talk, words):
+    mine, his = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, his, place="Sala Luis", start="09:45", title_fr="De Luis")
+    again = save(ana, talk, mine, place="Sala Ana", start="10:00", description_es="De Ana")
+    text = words(again)
+    assert "Luis guardó mientras usted escribía" in text
+    assert "en 2 sitios" in text
+    assert "Ya está junto: 2 campos" in text
+    form = filled_in(again) | {f"_choice::{talk.pk}:place": "theirs", f"_choice::{talk.pk}:start": "mine"}
+    save(ana, talk, form)
+    talk.refresh_from_db()
+    told = (talk.place, str(talk.start), talk.title_fr, talk.description_es)
+    assert told == ("Sala Luis", "10:00:00", "De Luis", "De Ana")
 
 
 def test_both_who_typed_the_same_are_not_asked(ana, luis, talk):
@@ -193,7 +226,7 @@ def test_a_row_below_that_both_changed_is_asked(ana, luis, talk, words):
     assert "De Luis" in words(again)
     form = filled_in(again)
     assert form[item_box(form, "De Ana")] == "De Ana"
-    save(ana, talk, form)
+    save(ana, talk, choosing(again, "mine"))
     assert Item.objects.filter(text_es="De Ana").count() == 1
 
 
@@ -219,17 +252,17 @@ def test_a_row_that_the_other_deleted_and_i_changed_is_asked_and_put_back(ana, l
     Item.objects.get(text_es="Preguntas").delete()
     again = save(ana, talk, mine, **{item_box(mine, "Preguntas"): "Preguntas de Ana"})
     assert "borró esta fila entre tanto" in words(again)
-    form = filled_in(again)
-    save(ana, talk, form)
+    save(ana, talk, choosing(again, "mine"))
     assert sorted(talk.items.values_list("text_es", flat=True)) == ["Preguntas de Ana", "Quito"]
 
 
 def test_it_may_also_be_left_out(ana, luis, talk):
     mine = opened(ana, talk)
     Item.objects.get(text_es="Preguntas").delete()
-    form = filled_in(save(ana, talk, mine, **{item_box(mine, "Preguntas"): "Preguntas de Ana"}))
-    place = item_box(form, "Preguntas de Ana").removesuffix("-text_es")
-    save(ana, talk, form, _theirs=place, title_es="De Ana")
+    again = save(ana, talk, mine, **{item_box(mine, "Preguntas"): "Preguntas de Ana"})
+    again = save(ana, talk, filled_in(again))
+    assert list(talk.items.values_list("text_es", flat=True)) == ["Quito"]
+    save(ana, talk, choosing(again, "theirs"), title_es="De Ana")
     assert list(talk.items.values_list("text_es", flat=True)) == ["Quito"]
     talk.refresh_from_db()
     assert talk.title_es == "De Ana"

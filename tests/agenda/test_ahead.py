@@ -150,6 +150,7 @@ def test_half_of_the_table_is_for_what_readers_ask_for(site, monkeypatch):
     assert 18 <= len(site.ready.table) <= 20
 
 
+@pytest.mark.long
 def test_many_pages_ask_the_database_as_often_as_few(site, of):
     counts = []
     for title in ("Una", "Dos"):

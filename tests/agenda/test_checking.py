@@ -41,6 +41,7 @@ def value_of(field):
     return TEXTS.map(lambda text: None if text is None else text.replace("\0", ""))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

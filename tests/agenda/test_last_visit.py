@@ -42,6 +42,7 @@ def test_a_reader_who_comes_for_the_first_time_is_told_what_all_are_told(live_se
         assert marks(page) == ["Cambio de lugar (antes Sala A)"]
 
 
+@pytest.mark.long
 def test_who_was_here_long_ago_is_told_what_is_new_to_him(live_server, of):
     with browser.page() as page:
         open_at(page, live_server, 0)

@@ -161,6 +161,7 @@ def test_a_session_has_the_readers_own_clock_on_its_page_too(live_server, of):
         assert page.locator(f"#s-{code('Orillas')} .own").inner_text() == "(5h00–6h00)"
 
 
+@pytest.mark.long
 def test_a_thousand_stars_stay_an_address_that_works(client):
     publishing.publish(factories.large(1000))
     some = ",".join(Session.objects.values_list("code", flat=True)[:900])
@@ -175,6 +176,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.long
 def test_a_device_that_keeps_something_else_under_our_name_stops_nothing(live_server, of):
     with browser.page() as page:
         failed = []

@@ -229,6 +229,7 @@ def test_a_device_that_slept_through_three_releases_hears_of_all_their_changes(r
         copied(page, 4)
 
 
+@pytest.mark.long
 def test_three_releases_are_read_online_offline_and_back_and_every_word_is_of_the_release_claimed(road, of, client):
     pages = [HOME, AGENDA, PEOPLE, f"{AGENDA}{code()}/", "/es/taller-3/ejes/1/"]
     truth = {}

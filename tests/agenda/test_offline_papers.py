@@ -84,6 +84,7 @@ def test_the_copy_follows_another_version_of_the_site_too(road, settings):
         assert "otra.example" in page.evaluate(COPY)["pages"][AGENDA]
 
 
+@pytest.mark.long
 def test_a_paper_that_comes_late_is_kept_too(road):
     path = "/es/taller-3/programa.pdf"
     with browser.page() as page:

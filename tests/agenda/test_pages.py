@@ -231,7 +231,7 @@ def public_pages(slug):
         "schedule.json", "schedule.xml", "v/1/agenda/", "v/1/")]]  # fmt: skip
 
 
-@pytest.mark.parametrize("count", [3, 1000])
+@pytest.mark.parametrize("count", [3, pytest.param(1000, marks=pytest.mark.long)])
 def test_no_public_page_costs_more_than_two_queries_whatever_its_size(client, count):
     of = factories.small() if count == 3 else factories.large(count)
     publishing.publish(of)

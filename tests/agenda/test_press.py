@@ -79,6 +79,7 @@ def test_twenty_who_ask_at_once_cause_one_rendering(edition, own, monkeypatch):
     assert (len(jobs), len(set(results)), len(results)) == (1, 1, 20)
 
 
+@pytest.mark.long
 def test_a_job_that_takes_too_long_is_ended_and_the_next_one_is_done(edition, own):
     press = own()
     with pytest.raises(Failed, match="it took more than 0 seconds"):
@@ -95,6 +96,7 @@ def test_a_job_that_needs_too_much_memory_is_told_as_such(edition, own):
     assert press.run(job(edition)).data.startswith(b"%PDF")
 
 
+@pytest.mark.long
 def test_the_press_ends_after_its_jobs_and_another_takes_over(edition, own):
     press = own(jobs=2)
     first = press.run(job(edition))
@@ -104,6 +106,7 @@ def test_the_press_ends_after_its_jobs_and_another_takes_over(edition, own):
     assert pid(press) != child
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_who_kills_the_press_loses_nothing(edition, own):
     press = own()
@@ -184,6 +187,7 @@ def test_a_failure_is_logged_and_stands_on_the_organisers_first_page(broken, cli
     assert "KeyError" in page
 
 
+@pytest.mark.long
 def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, monkeypatch):
     with pytest.raises(Failed):
         orders.file(edition, POCKET)
@@ -195,6 +199,7 @@ def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, 
     assert shelf.row(edition, POCKET).pages == 1
 
 
+@pytest.mark.long
 def test_a_failure_leaves_the_file_of_the_version_before(broken, client, own, edition, monkeypatch):
     own()
     first = client.get("/es/taller-3/v/1/impreso/agenda.pdf")
@@ -313,6 +318,7 @@ def test_all_public_editions_of_a_release_are_set_in_all_languages(edition):
     assert len([name for name in files if name.endswith(".pdf")]) == len(made)
 
 
+@pytest.mark.long
 def test_a_failure_of_an_earlier_version_is_forgotten_with_the_next_good_one(broken, edition, client, own):
     with pytest.raises(Failed):
         orders.file(edition, POCKET)

@@ -115,6 +115,7 @@ ASK = """(asked) => {
 }"""
 
 
+@pytest.mark.long
 def test_both_find_the_same_rows_a_thousand_times(live_server, client, of):
     with browser.page() as page:
         page.goto(live_server.url + AGENDA)

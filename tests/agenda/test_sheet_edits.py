@@ -70,7 +70,7 @@ def typed(kind):
     return book
 
 
-@pytest.mark.parametrize("kind", ["json", "xlsx", pytest.param("ods", marks=pytest.mark.long)])
+@pytest.mark.parametrize("kind", ["json", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("xlsx", "ods"))])
 @settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_edits_in_a_file_are_the_same_edits_of_the_rows(kind, data):

@@ -182,6 +182,7 @@ def run(examples, steps):
     )
 
 
+@pytest.mark.long
 def test_subscriptions_follow_any_history():
     run(8, 12)
 

@@ -24,7 +24,7 @@ from edits.models import Edit, EditedRow
 from edits.recording import kind_of
 from participants.models import Participant
 from tests import factories
-from tests.forms import delete, delete_chosen, filled_in
+from tests.forms import choosing, delete, delete_chosen, filled_in
 
 from .notes.test_load import NOTE, TODAY
 
@@ -89,8 +89,14 @@ class TwoEditors(RuleBasedStateMachine):
             page = self.clients[who].get(reverse("admin:agenda_session_change", args=[row.pk]))
             self.open[who] = (row.pk, filled_in(page), cells())
 
-    @rule(who=st.integers(0, 1), field=st.sampled_from(FIELDS), text=WORDS, item=WORDS, twice=st.booleans())
-    def saves(self, who, field, text, item, twice):
+    @rule(
+        who=st.integers(0, 1),
+        field=st.sampled_from(FIELDS),
+        text=WORDS,
+        item=WORDS,
+        which=st.sampled_from(["", "mine", "theirs"]),
+    )
+    def saves(self, who, field, text, item, which):
         if self.open[who] is None:
             return
         pk, form, opened = self.open[who]
@@ -118,10 +124,13 @@ class TwoEditors(RuleBasedStateMachine):
         else:
             assert answer.status_code == 410
             assert not touched
-        if asked and twice:  # «save again for yours to stand»
+        if asked and which:
             before = cells()
-            again = self.clients[who].post(page, {**filled_in(answer), **typed})
+            again = self.clients[who].post(page, choosing(answer, which))
             touched = changed(before, cells())
+            if which == "theirs" and answer.context["choosing"] and again.status_code == 302:
+                both = {choice.asked.rpartition(":")[2] for choice in answer.context["choosing"].choices}
+                assert not {name for label, _key, name in touched if label == "agenda.session"} & both
             ties = {(label, key, "participant_id") for label, key, _name in touched}
             new_rows = {cell for cell in touched if cell not in before}  # a row that the other had deleted comes back
             assert again.status_code in (200, 302, 410)

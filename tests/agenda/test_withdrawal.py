@@ -179,6 +179,7 @@ def test_a_number_is_known_however_it_is_grouped(written):
     assert Needle(PHONE).is_in(f"Tel. {written}.") == (written != "0034 600")
 
 
+@pytest.mark.long
 def test_a_name_goes_from_addresses_too(client, of):
     who = factories.participant("María Ruiz Lobo")
     Moderator.objects.create(session=of.sessions.first(), person="María Ruiz  Lobo", participant=who)

@@ -184,6 +184,7 @@ def test_a_kept_look_is_looked_at_anew_when_a_row_is_put_right_in_the_admin(desk
     assert Upload.objects.get().looked != looked
 
 
+@pytest.mark.long
 def test_a_question_is_answered_on_the_page_and_columns_are_remembered(desk, words):
     data = xlsx(Plan=[["Título [es]", "Día", "INICIO"], ["Paseo", "2018-09-07", "18h"]])
     workshop = Workshop.objects.get()

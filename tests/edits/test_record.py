@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, User
@@ -202,3 +203,23 @@ def test_a_shared_participant_is_recorded_by_every_way(of):
     Participant.objects.filter(name_es="Quito").update(website="https://quito.example")
     assert EditedRow.objects.get().after == {"website": "https://quito.example"}
     assert not Axis.objects.filter(title_es="").exists()
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(1000, marks=pytest.mark.long)])
+def test_saving_a_form_and_reading_what_was_done_cost_the_same_with_three_sessions_and_with_a_thousand(client, count):
+    of = factories.small() if count == 3 else factories.large(count)
+    client.force_login(factories.user())
+    row = Session.objects.filter(workshop=of, items__isnull=False).first() or Session.objects.first()
+    page = f"/admin/agenda/session/{row.pk}/change/"
+    form = filled_in(client.get(page))
+    with CaptureQueriesContext(connection) as saving:
+        assert client.post(page, {**form, "place": "Sala Nueva"}).status_code == 302
+    costs = {"saving": len(saving)}
+    delete(client, f"/admin/agenda/session/{row.pk}/delete/")
+    for other in ("/admin/historial/", "/admin/papelera/"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(other).status_code == 200
+        costs[other] = len(queries)
+    # A form asks the database about each of its constraints, three queries each; the record adds four.
+    most = {"saving": 90, "/admin/historial/": 26, "/admin/papelera/": 12}
+    assert {page: cost for page, cost in costs.items() if cost > most[page]} == {}

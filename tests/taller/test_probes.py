@@ -33,6 +33,7 @@ def test_a_database_that_can_be_written_is_fine():
     call_command("check", databases=["default"])
 
 
+@pytest.mark.long
 def test_a_database_that_cannot_be_opened_is_one_sentence_for_every_command(tmp_path):
     nowhere = f"sqlite:///{tmp_path}/none/x.sqlite3"
     done, _seconds = run("check", "--database", "default", DATABASE_URL=nowhere, VAR_DIR=str(tmp_path))
@@ -87,6 +88,7 @@ def test_a_full_disk_is_told(settings, monkeypatch):
         call_command("check", deploy=True, tags=["files"], fail_level="WARNING")
 
 
+@pytest.mark.long
 def test_a_wrong_name_of_a_postgresql_database_is_one_sentence_and_soon():
     port = server([])
     done, seconds = run("migrate", DATABASE_URL=f"postgres://ana:{SECRET}@127.0.0.1:{port}/nada")

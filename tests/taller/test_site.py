@@ -78,6 +78,7 @@ def test_a_proxys_word_for_https_is_understood_in_every_spelling(client, setting
     assert over_https(said)
 
 
+@pytest.mark.long
 def test_a_site_trusts_its_own_name_and_keeps_its_port_behind_a_proxy_that_hands_on_another():
     import subprocess
     import sys

@@ -121,6 +121,7 @@ def longest(pattern, flags=0):
     return worst
 
 
+@pytest.mark.long
 def test_the_measure_sees_a_quadratic_expression():
     assert longest(r"^[A-Z]\w*[A-Z]\w*$")[0] > AT_MOST
     assert longest(r"^[A-Z]\w*$")[0] < AT_MOST
