@@ -52,6 +52,7 @@ pages = [
     path("calendario/", views.calendars, name="calendars"),
     path("cambios/", views.changes_page, name="changes"),
     path("cambios.atom", views.feed, name="feed"),
+    path("rosa.svg", views.rose, name="rose"),
     path("version.json", views.version, name="version"),
     path("schedule.json", views.schedule_json, name="schedule_json"),
     path("schedule.xml", views.schedule_xml, name="schedule_xml"),

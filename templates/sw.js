@@ -33,7 +33,19 @@ const copies = async () => {
 // What an answer was made of (release, language, code): its ETag without the page's own part.
 const stamp = (answer) => (answer.headers.get("ETag") || "").replace(/-[^-]*$/, "");
 const isPublic = (answer) => answer.status === 200 && /public/.test(answer.headers.get("Cache-Control") || "");
-const filesOf = (pages) => [...new Set(Object.values(pages).flatMap((text) => [...text.matchAll(/="(\/static\/[^"]+)"/g)].map((found) => found[1])))];
+const filesOf = (pages) => [...new Set(Object.values(pages).flatMap((text) => [...text.matchAll(/"(\/static\/[^"]+|\/[a-z-]+\/[^/"]+\/rosa\.svg)"/g)].map((found) => found[1])))];
+
+const isMark = (file) => file.endsWith("/rosa.svg"); // the workshop's own, without a digest in its address
+// The faces that most pages need; those of rarer letters come with the network.
+const fontsOf = async (store, files) => {
+  const fonts = [];
+  for (const sheet of files.filter((file) => file.endsWith(".css"))) {
+    const text = await (await store.match(sheet)).text();
+    for (const [, address] of text.matchAll(/url\(["']?([^"')]+\.woff2)/g)) if (!/-more\./.test(address)) fonts.push(new URL(address, new URL(sheet, location)).pathname);
+  }
+  for (const font of fonts) if (!(await store.match(font))) await store.add(font).catch(() => {});
+  return [...new Set(fonts)];
+};
 
 const keep = async ({ home, pages, release, missing, spare, stamped }) => {
   const known = await copyOf(home).catch(() => null);
@@ -47,10 +59,11 @@ const keep = async ({ home, pages, release, missing, spare, stamped }) => {
   const texts = await Promise.all(answers.map((answer) => answer.text()));
   const made = { home, missing, spare, stamp: stamp(answers[0]), when: Date.now(), pages: {} };
   for (const [n, page] of wanted.entries()) made.pages[page] = texts[n].replace("<html ", "<html data-copy ");
-  made.release = +(/data-release="(\d+)"/.exec(texts[0]) || [])[1];
+  made.release = +(/"release":(\d+)/.exec(texts[0]) || [])[1];
   made.files = filesOf(made.pages);
   const store = await caches.open(FILES);
-  for (const file of made.files) if (!(await store.match(file))) await store.add(file);
+  for (const file of made.files) if (isMark(file) || !(await store.match(file))) await store.add(file);
+  if (!spare) made.files.push(...(await fontsOf(store, made.files)));
   await (await caches.open(COPIES)).put(keyOf(home), new Response(JSON.stringify(made)));
   const needed = new Set((await copies()).flatMap((copy) => copy.files));
   for (const request of await store.keys()) if (!needed.has(new URL(request.url).pathname)) await store.delete(request);
@@ -160,11 +173,13 @@ const visit = async (event) => {
   return network.then((late) => (late.status < 502 || !kept ? late : kept.answer)).catch(() => (kept ? kept.answer : Response.error()));
 };
 const file = async (request) => (await caches.match(request).catch(() => null)) || fetch(request);
+const mark = (request) => fetch(request).catch(async () => (await caches.match(request)) || Response.error());
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (isMark(url.pathname)) event.respondWith(mark(request));
   else if (request.mode === "navigate" && (url.pathname === "/" || PAGE.test(`${url.pathname}/`))) event.respondWith(visit(event));
 });

@@ -16,7 +16,7 @@ Medium = Literal["screen", "paper"]
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "div", "span", "strong",
-    "sup", "ul",
+    "pre", "sup", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "id", "class", "role", "aria-label"},
@@ -59,9 +59,15 @@ def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "
         rendered,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", "tel", "sms", "geo", "webcal"},
         link_rel="noopener",
     )
+
+
+def apart(rendered: str) -> tuple[str, str]:
+    """What html() made for the screen, without its footnotes, and these ("" where there are none)."""
+    body, start, notes = rendered.partition('<div class="footnotes"')
+    return body, start + notes
 
 
 def words(markdown: str) -> str:

@@ -120,7 +120,7 @@ def preview(data: bytes) -> bytes:
 
 def _fitted(source: weasyprint.HTML, paper: Paper, programme: Programme) -> weasyprint.Document:
     """The laid out document, in the largest type that fits, else in the smallest."""
-    sheets = [_sheet(name) for name in ("site", "paper", *paper.sheets)]
+    sheets = [_sheet(name) for name in ("rows", "paper", *paper.sheets)]
     if not paper.sizes:
         return _with_notes_in_place(source, sheets)
     most = paper.most_pages(programme)

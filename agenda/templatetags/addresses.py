@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from agenda.programme import Programme
 from languages import LANGUAGES
@@ -41,9 +42,18 @@ def in_languages(context) -> list[dict[str, str | bool]]:
     path = request.path if request.path.startswith(prefix) else prefix
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return [
-        {"code": code, "name": name, "address": f"/{code}/{path.removeprefix(prefix)}{query}", "here": code == here}
+        {
+            "code": code, "name": name, "short": code.partition("-")[0], "here": code == here,
+            "address": f"/{code}/{path.removeprefix(prefix)}{query}",
+        }
         for code, name in LANGUAGES
-    ]
+    ]  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context, address: str) -> SafeString:
+    """Marks the link that leads to this very page (WAI-ARIA 1.2, aria-current)."""
+    return SafeString(' aria-current="page"' if context["request"].path == address else "")
 
 
 @register.simple_tag

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from agenda import changes
 from agenda.faces import atlas as atlas_face
 from agenda.programme import Moderator, Programme
-from agenda.templatetags.texts import say
+from agenda.templatetags.texts import isolated, say
 from agenda.vocabulary import ConvenerRole
 from participants.vocabulary import Kind
 
@@ -45,10 +46,11 @@ def people(context, moderators: tuple[Moderator, ...]) -> str:
 
     def one(m: Moderator) -> SafeString:
         name = format_html("{}", say(context, m.institution))
+        person = isolated(m.person)
         if m.participant and edition and programme.participant(m.participant):
             name = format_html('<a href="{}">{}</a>', edition.address("participant", slug=m.participant), name)
         if m.person:
-            return format_html("{}, {}", m.person, name) if m.institution else format_html("{}", m.person)
+            return format_html("{}, {}", person, name) if m.institution else person
         return name
 
     return format_html_join(" · ", "{}", ((one(m),) for m in moderators))
@@ -91,6 +93,32 @@ class Labels(list):
 def atlas(context) -> Labels:
     """Where the listed participants stand on the map; empty where no place is known."""
     return Labels(atlas_face.placed(context["programme"])[0])
+
+
+@register.filter
+def participants_in_words(programme: Programme) -> str:
+    """«29 participants of 2 regions»."""
+    count, regions = len(programme.listed), sum(region is not None for region, _members in programme.by_region)
+    said = ngettext("%(count)d participant", "%(count)d participants", count) % {"count": count}
+    if regions < 2:
+        return said
+    values = {"participants": said, "count": regions}
+    return ngettext("%(participants)s of %(count)d region", "%(participants)s of %(count)d regions", regions) % values
+
+
+@register.simple_tag(takes_context=True)
+def full_name(context, participant) -> str:
+    """«Unión de Ciudades Capitales Iberoamericanas (UCCI)»; the name alone where there is no longer one."""
+    name = say(context, participant.name)
+    return format_html("{} ({})", say(context, participant.full_name), name) if participant.full_name else name
+
+
+@register.simple_tag(takes_context=True)
+def kind_and_country(context, participant) -> str:
+    """What a participant is and where: a city is told by its country alone."""
+    kind = "" if participant.kind == "city" and participant.country else kind_name(participant.kind)
+    country = country_name(participant.country) if participant.country else ""
+    return " · ".join(filter(None, [kind, country]))
 
 
 @register.filter

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django import template
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -18,14 +20,39 @@ from languages.spoken import name_of
 register = template.Library()
 
 
+def isolated(text: str) -> str:
+    """The text in an element of its own direction where a letter of it runs from the right: put together with others
+    it would take them along (HTML 4.5.24, Unicode UAX 9)."""
+    if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+        return format_html("<bdi>{}</bdi>", text)
+    return format_html("{}", text)
+
+
 @register.simple_tag(takes_context=True)
 def say(context, text: Text) -> str:
     """The text; in a span with its own `lang` where it is not in the page's language (WCAG 2.2, 3.1.2)."""
     if not text:
         return ""
     if text.lang == context["programme"].language:
-        return format_html("{}", text.text)
-    return format_html('<span lang="{}">{}</span>', text.lang, text.text)
+        return isolated(text.text)
+    return format_html('<span lang="{}">{}</span>', text.lang, isolated(text.text))
+
+
+@register.simple_tag(takes_context=True)
+def chapter(context, text: Text, name: str | int = "") -> str:
+    """As prose, with its footnotes in an element of their own after it: they stand beside it where there is room."""
+    body, notes = prose_face.apart(prose_face.html(text.text, "screen", str(name), _("Back to the text")))
+    lang = "" if text.lang == context["programme"].language else format_html(' lang="{}"', text.lang)
+    return format_html(
+        '<div class="prose"{}>{}</div>{}', lang, mark_safe(body),  # noqa: S308
+        format_html('<div class="notes"{}>{}</div>', lang, mark_safe(notes)) if notes else "",  # noqa: S308
+    )  # fmt: skip
+
+
+@register.filter
+def axis_notes(number: int) -> str:
+    """What tells the footnotes of an axis from those of another and of the chapters, on one page."""
+    return f"a{number}"
 
 
 @register.simple_tag(takes_context=True)
@@ -39,6 +66,23 @@ def prose(context, text: Text, name: str = "") -> str:
 
 
 register.filter("roman", roman)
+
+
+@register.simple_tag(takes_context=True)
+def edition_line(context) -> str:
+    """«10th learning workshop · Madrid, 2018»: which edition it is, in a line."""
+    programme: Programme = context["programme"]
+    year = str(programme.main_days[0].date.year) if programme.days else ""
+    where = format_html_join(", ", "{}", ((part,) for part in (say(context, programme.city), year) if part))
+    return format_html_join(" · ", "{}", ((part,) for part in (series(context), where) if part))
+
+
+@register.simple_tag(takes_context=True)
+def where(context) -> str:
+    """The venue and the city, in a line."""
+    programme: Programme = context["programme"]
+    parts = [say(context, text) for text in (programme.venue, programme.city) if text]
+    return format_html_join(", ", "{}", ((part,) for part in parts))
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agenda import changes
 from agenda.programme import Programme, ProgrammeDay, Slot
@@ -94,6 +95,28 @@ def dates(programme: Programme) -> str:
     }
 
 
+@register.simple_tag(takes_context=True)
+def when_and_where(context, between: str = ", ") -> str:
+    """The dates, the venue and the city, in plain words."""
+    programme: Programme = context["programme"]
+    return between.join(filter(None, [dates(programme), programme.venue.text, programme.city.text]))
+
+
+@register.filter
+def hour(time: dt.time) -> str:
+    """An hour as the active language writes it."""
+    return clock(time, translation.get_language())
+
+
+@register.filter
+def days_in_words(programme: Programme) -> str:
+    """«2 days and 1 optional»."""
+    main, optional = len(programme.main_days), len(programme.days) - len(programme.main_days)
+    said = ngettext("%(count)d day", "%(count)d days", main) % {"count": main}
+    more = ngettext("%(count)d optional", "%(count)d optional", optional) % {"count": optional}
+    return _("%(days)s and %(optional)s") % {"days": said, "optional": more} if optional else said
+
+
 @register.filter
 def at_venue(programme: Programme) -> dt.datetime | None:
     """When the release was published, by the venue's clock."""
@@ -114,5 +137,6 @@ def moment(value: dt.datetime) -> str:
 
 @register.filter
 def short_day(day: ProgrammeDay) -> str:
-    """«Fri 7» as the active language writes it."""
-    return date_format(day.date, _("D j"))
+    """«Fri 7» as the active language writes it, with a capital: it begins a line."""
+    name = date_format(day.date, _("D j"))
+    return name[:1].upper() + name[1:]

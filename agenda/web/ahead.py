@@ -15,13 +15,24 @@ from django.urls import reverse
 from django.utils import translation
 
 from agenda import publishing
+from agenda.faces import rose
 from agenda.models import Release
 from agenda.web.editions import Edition, of_release
 from languages import CODES
 
 Host = tuple[str, str]  # scheme and host, as the table of ready answers has them
 FIRST = ("agenda", "presentation", "participants")  # what most readers open, and the copies on their devices hold
-THEN = ("version", "screen", "calendars", "changes", "embed", "calendar", "feed", "schedule_json", "schedule_xml")
+THEN = (
+    "version",
+    "screen",
+    "calendars",
+    "changes",
+    "embed",
+    "calendar",
+    "feed",
+    "schedule_json",
+    "schedule_xml",
+)
 
 
 def own_host() -> Host | None:
@@ -63,6 +74,8 @@ def _sessions(edition: Edition) -> Iterator[str]:
 
 def _rest(edition: Edition) -> Iterator[str]:
     yield from map(edition.address, THEN)
+    if rose.mark(edition.programme):
+        yield edition.address("rose")
     yield reverse("workshops")
     for axis in edition.programme.axes:
         yield edition.address("axis", number=axis.number)

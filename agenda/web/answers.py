@@ -10,6 +10,8 @@ from typing import NamedTuple
 import brotli
 import msgspec
 
+from agenda.web.smaller import smaller
+
 Headers = list[tuple[str, str]]
 COMPRESSED = ("text/", "application/json", "application/xml", "image/svg+xml")
 
@@ -60,6 +62,8 @@ def make(headers: Headers, names: dict[str, str], body: bytes) -> Answer:
     ours = ("content-length", "vary", "content-encoding")
     kept = [(name, value) for name, value in headers if name.lower() not in ours]
     vary = ", ".join(dict.fromkeys([*filter(None, names.get("vary", "").split(", ")), "Accept-Encoding"]))
+    if names.get("content-type", "").startswith("text/html"):
+        body = smaller(body.decode()).encode()
     encoded = {"": body}
     if not names.get("content-type", "").startswith(COMPRESSED):
         kept.append(("Accept-Ranges", "bytes"))

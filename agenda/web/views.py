@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
+from agenda.faces import rose as rose_face
 from agenda.models import Release, Workshop
 from agenda.programme import EVERYBODY, Programme, ProgrammeDay, for_everybody
 from agenda.programme.cancelled import gone_since, standing, with_gone
@@ -207,6 +208,15 @@ def participant(request: HttpRequest, edition: Edition, slug: str) -> HttpRespon
     parts = [c for c in edition.programme.conveners if c.participant == slug]
     entries = edition.programme.of_participant(slug)
     return show(request, "participant", edition, participant=who, region=region, parts=parts, entries=entries)
+
+
+@page
+def rose(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """The workshop's mark, for the icon and the head of its pages."""
+    mark = rose_face.mark(edition.programme)
+    if mark is None:
+        raise Http404(_("Too few places are known of this workshop."))
+    return HttpResponse(mark, content_type="image/svg+xml")
 
 
 @page

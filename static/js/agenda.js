@@ -1,11 +1,12 @@
 /* What a page does on a phone beyond being read: now and next, stars, a new version, a copy without network.
-   The rows and their times are read from the page itself; texts come in the page's language from #now's data.
+   The rows and their times are read from the page itself; texts come in the page's language from #says.
    Pages other than the agenda have no rows, or one; what looks through the rows is in search.js. */
 (() => {
   "use strict";
   const root = document.getElementById("now");
   if (!root) return;
-  const say = root.dataset;
+  const say = JSON.parse(document.getElementById("says").textContent);
+  const isPartial = "partial" in root.dataset; // some rows of the agenda do not tell what is next
   const MINUTE = 60000;
   const isCopy = "copy" in document.documentElement.dataset; // kept by the worker for when the network is gone
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -21,6 +22,10 @@
   const textIn = (element, selector) => (element.querySelector(selector) || { textContent: "" }).textContent.trim();
   const codeOf = (element) => element.id.slice(2);
   const titleOf = (element) => textIn(element, ".slot-title, h1");
+  const offsetIn = (moment) => {
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(moment);
+    return (sign === "-" ? -1 : 1) * (60 * hours + +minutes) * MINUTE;
+  };
   const rows = [];
   for (const element of slots) {
     const cell = element.querySelector(".slot-time, .slot-times");
@@ -28,7 +33,6 @@
     if (!times.length || element.classList.contains("cancelled")) continue;
     const time = cell.querySelector("time");
     const part = textIn(element, ".slot-part");
-    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(time.dateTime);
     rows.push({
       element,
       cell,
@@ -36,14 +40,23 @@
       start: times[0],
       end: times[1] || Date.parse(element.dataset.until), // of an open end the server says until when it is «now»
       open: !times[1],
-      offset: (sign === "-" ? -1 : 1) * (60 * hours + +minutes) * MINUTE,
+      offset: offsetIn(time.dateTime),
       title: titleOf(element) + (part ? " · " + part : ""),
       whom: textIn(element, ".whom"),
       time: time.textContent,
-      place: textIn(element, ".slot-place").replace(/^.*?:\s*/, ""),
+      place: textIn(element, ".where"),
+      href: "#" + element.id,
       sign: element.dataset.sign || "",
       times,
     });
+  }
+  // The landing page has bars instead (faces/rule.py): the same hours, with their addresses in the agenda.
+  for (const element of document.querySelectorAll(".rule [data-at]")) {
+    const [from, until] = element.dataset.at.split("/");
+    const [, time, title] = /^(\S+?)(?:–\S+)? (.*)$/s.exec(textIn(element, "title"));
+    const start = Date.parse(from);
+    const open = "open" in element.dataset;
+    rows.push({ element, start, end: Date.parse(until), open, offset: offsetIn(from), title, time, times: [start], href: element.getAttribute("href") });
   }
   rows.sort((a, b) => a.start - b.start);
 
@@ -78,7 +91,7 @@
     paragraph.append(make("strong", label + " "));
     if (row) {
       const link = make("a", row.title);
-      link.href = "#" + row.element.id;
+      link.href = row.href;
       const other = label === say.next && dateIn(venue, row.start) !== dateIn(venue, Date.now());
       const day = other ? format(language, venue, { weekday: "long" }, row.start) + ", " : "";
       paragraph.append(day + row.time + " ", link);
@@ -87,6 +100,17 @@
     if (rest) paragraph.append(make("span", (screen ? "" : " · ") + rest, "rest"));
     if (screen && row && row.sign) paragraph.append(make("span", row.sign, "sign")); // read from the back of the room
     return paragraph;
+  };
+
+  // Few lines stand as they are; many are folded under one, which says how many.
+  const atOnce = (label, those, rest) => {
+    const lines = those.map((row) => line(label, row, rest(row)));
+    if (screen || lines.length < 4) return lines;
+    const folded = make("details");
+    const summary = make("summary");
+    summary.append(make("strong", label + " "), those[0].time + " " + fill(say.many, { n: those.length }));
+    folded.append(summary, ...lines);
+    return [folded];
   };
 
   const daysUntil = (then, now) => Math.round((Date.parse(dateIn(venue, then)) - Date.parse(dateIn(venue, now))) / 86400000);
@@ -99,7 +123,7 @@
     const next = rows.filter((row) => row.start > now);
     const lines = [];
     if (screen) screen.textContent = clockIn(venue, now);
-    if (!rows.length || "partial" in say) return; // some rows of the agenda do not tell what is next
+    if (!rows.length || isPartial) return;
     if (now < first.start) {
       const count = daysUntil(first.start, now);
       lines.push(line(count === 0 ? say.today : count === 1 ? say.tomorrow : fill(say.days, { n: count }), first));
@@ -107,13 +131,13 @@
       lines.push(line(say.over));
       if (next.length) lines.push(line(say.next, next[0]));
     } else {
-      for (const row of running) {
-        const left = Math.ceil((row.end - now) / MINUTE);
-        const rest = [row.place, row.open ? "" : left === 1 ? say.left1 : fill(say.left, { n: left })].filter(Boolean).join(" · ");
-        lines.push(line(say.now, row, rest));
-      }
-      const following = next.filter((row) => row.start === next[0].start);
-      for (const row of following) lines.push(line(say.next, row, row.place));
+      const left = (row) => {
+        const minutes = Math.ceil((row.end - now) / MINUTE);
+        const rest = row.open ? "" : minutes === 1 ? say.left1 : fill(say.left, { n: minutes });
+        return [row.place, rest].filter(Boolean).join(" · ");
+      };
+      lines.push(...atOnce(say.now, running, left));
+      lines.push(...atOnce(say.next, next.filter((row) => row.start === next[0].start), (row) => row.place));
     }
     if (screen) screen.dispatchEvent(new CustomEvent("tick", { detail: { now, rows, coming: running[0] || next[0], dateIn, venue } }));
     const key = lines.map((element) => element.textContent).join("|");
@@ -124,7 +148,7 @@
     }
     for (const row of rows) {
       const is = running.includes(row);
-      if (is === row.element.hasAttribute("aria-current")) continue;
+      if (!row.cell || is === row.element.hasAttribute("aria-current")) continue;
       const mark = row.element.querySelector(".is-now");
       if (mark) mark.remove();
       row.element.toggleAttribute("aria-current", false);
@@ -186,6 +210,7 @@
   };
   if (say.star)
     for (const slot of slots) {
+      if (slot.classList.contains("quiet")) continue; // a pause is everybody's
       const code = codeOf(slot);
       const star = button("", "star", () => choose([code], !chosen().has(code)));
       star.append(make("span", "☆"));
@@ -256,9 +281,9 @@
     document.head.append(Object.assign(make("script"), { src: address }));
   };
   const form = document.querySelector(".search form");
-  if (form && say.search && !("partial" in say)) {
+  if (form && say.search && !isPartial) {
     const search = () => fetched(say.search, { form });
-    form.parentElement.addEventListener("toggle", search);
+    for (const event of ["toggle", "focusin"]) form.parentElement.addEventListener(event, search); // wide: it is open
     if (form.parentElement.open || (isCopy && location.search)) search();
   }
 
@@ -276,44 +301,14 @@
   /* --- the reader's own clock, beside the venue's and never instead of it --- */
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const own = document.getElementById("own");
-  const zoneName = (timeZone) => {
-    try {
-      const parts = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: "longGeneric" }).formatToParts(first.start);
-      return parts.find((part) => part.type === "timeZoneName").value;
-    } catch {
-      return timeZone.split("/").pop().replaceAll("_", " ");
-    }
-  };
-  if (own && first && knows(here) && rows.some((row) => clockIn(here, row.start) !== clockIn(venue, row.start))) {
-    const box = make("input");
-    box.type = "checkbox";
-    const label = make("label");
-    label.append(box, " " + fill(say.own, { zone: zoneName(here) }));
-    own.append(label);
-    const write = () => {
-      for (const row of rows) {
-        const { cell } = row;
-        const there = cell.querySelector(".own");
-        if (there) there.remove();
-        if (!box.checked) continue;
-        const other = dateIn(here, row.start) !== dateIn(venue, row.start);
-        const day = other ? format(language, here, { weekday: "short" }, row.start) + " " : "";
-        cell.append(make("span", "(" + day + row.times.map((time) => clockIn(here, time)).join("–") + ")", "own"));
-      }
-    };
-    box.checked = shelf.get(":own", false);
-    box.addEventListener("change", () => {
-      shelf.put(":own", box.checked);
-      write();
-    });
-    write();
-    own.hidden = false;
-  }
+  if (own && first && knows(here) && rows.some((row) => clockIn(here, row.start) !== clockIn(venue, row.start)))
+    fetched(say.clock, { own, here, rows, shelf, clockIn, dateIn, format, venue, language });
 
   /* --- another language, the same place on the page --- */
+  const under = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 16; // what stays on top
   for (const link of document.querySelectorAll(".top a[hreflang]"))
     link.addEventListener("click", () => {
-      const top = scrollY > 200 && slots.find((element) => !element.hidden && element.getBoundingClientRect().bottom > 24);
+      const top = scrollY > 200 && slots.find((element) => !element.hidden && element.getBoundingClientRect().bottom > under + 8);
       if (top) link.hash = top.id;
     });
 

@@ -8,7 +8,40 @@
     const kept = new Set(rows.filter((row) => !coming || (dateIn(venue, row.start) === day && row.end > now)).map((row) => row.element));
     for (const row of rows) row.element.hidden = !kept.has(row.element);
     for (const section of document.querySelectorAll(".day")) section.hidden = coming && ![...kept].some((element) => section.contains(element));
+    // The axis of what runs gives the colour, where all that runs is of one; how far it is, of one alone.
+    const running = rows.filter((row) => row.start <= now && now < row.end);
+    const axes = new Set(running.map((row) => (/axis-\d+/.exec(row.element.className) || [""])[0]));
+    document.body.className = ["screen", running.length ? "is-live" : "", axes.size === 1 ? [...axes][0] : ""].filter(Boolean).join(" ");
+    document.querySelector(".lines").classList.toggle("many", running.length > 1);
+    const [one] = running;
+    const bar = document.querySelector(".now progress");
+    if (running.length !== 1 || one.open) return bar && bar.remove();
+    const shown = bar || document.querySelector(".lines").appendChild(document.createElement("progress"));
+    shown.max = one.end - one.start;
+    shown.value = now - one.start;
+    shown.setAttribute("aria-hidden", "true");
   });
+
+  // What has no room is not cut: it turns, a page every twelve seconds, by the clock, so that all screens turn at once.
+  const turn = () => {
+    for (const area of document.querySelectorAll(".pages, .screen .now")) {
+      area.scrollTop = 0;
+      const top = area.getBoundingClientRect().top;
+      const boxes = [...area.querySelectorAll(".day-title, .slots > li, .lines > *")].map((element) => element.getBoundingClientRect()).filter((box) => box.height);
+      const pages = [[0, 0]]; // where each begins, and how much of it is whole rows
+      for (const box of boxes) {
+        const last = pages.at(-1);
+        if (box.bottom - top - last[0] > area.clientHeight && box.top - top > last[0]) pages.push([box.top - top, box.height]);
+        else last[1] = box.bottom - top - last[0];
+      }
+      const [start, height] = pages[Math.floor(Date.now() / 12000) % pages.length];
+      area.scrollTop = start;
+      const spare = area.clientHeight - (area.scrollHeight - start < area.clientHeight ? area.clientHeight : height);
+      area.style.clipPath = pages.length > 1 && spare > 0 ? `inset(0 0 ${spare}px 0)` : "";
+    }
+  };
+  setInterval(turn, 1000);
+  turn();
 
   // Nobody stands here to accept the offer of a new release; what told of it may still fail to give the page.
   let leaving = 0;

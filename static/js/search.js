@@ -17,7 +17,7 @@
   const textOf = (element) => {
     if (!texts.has(element)) {
       const parts = [...element.querySelectorAll(".slot-title, .slot-axis, .prose, .items, .who")].map((part) => part.textContent);
-      const place = textIn(element, ".slot-place").replace(/^.*?:\s*/, "");
+      const place = textIn(element, ".where");
       const day = textIn(element.closest(".day"), ".day-title");
       texts.set(element, fold([...parts, place, codeOf(element), axes.get(element.dataset.axis) || "", day].join(" ")));
     }

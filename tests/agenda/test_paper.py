@@ -338,6 +338,6 @@ def test_a_control_character_does_not_spoil_the_file(of):
 @pytest.mark.parametrize("start", ["", "agenda/", "participantes/"])
 def test_the_booklet_is_two_clicks_away(of, client, start):
     menu = re.search(r'<nav class="menu".*?</nav>', client.get(f"/es/taller-3/{start}").content.decode(), re.S)[0]
-    first = re.search(r'href="([^"]+)"[^>]*>Para imprimir<', menu)[1]
+    first = re.search(r'href="([^"]+)"[^>]*>Imprimir<', menu)[1]
     second = re.search(r'href="([^"]+)">Cuadernillo<', client.get(first).content.decode())[1]
     assert client.get(second)["Content-Type"] == "application/pdf"

@@ -85,6 +85,5 @@ def test_a_day_without_autumn_hour_counts_real_minutes():
 
 
 def test_the_axis_colours_are_those_of_the_stylesheet():
-    css = (Path(__file__).parents[2] / "static" / "css" / "site.css").read_text()
-    light = css.partition("@media screen {")[0]
-    assert {int(n): colour for n, colour in re.findall(r"--axis-(\d): (#[0-9a-f]{6})", light)} == schedule.COLOURS
+    css = (Path(__file__).parents[2] / "static" / "css" / "rows.css").read_text()
+    assert {int(n): colour for n, colour in re.findall(r"--axis-(\d): (#[0-9a-f]{6})", css)} == schedule.COLOURS
