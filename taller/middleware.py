@@ -37,6 +37,17 @@ def readable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     return middleware
 
 
+def spared(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: whoever saves data (Save-Data: on; NetInfo, 4.3) reads in a face of their system: no font is sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.endswith(".woff2") and request.headers.get("Save-Data", "").lower() == "on":
+            return HttpResponse(status=404, headers={"Vary": "Save-Data"})
+        return get_response(request)
+
+    return middleware
+
+
 def headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: content security policy, permissions policy, and no caching unless a view says otherwise."""
 

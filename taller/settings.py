@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "taller.middleware.proxied",
     "taller.middleware.headers",
     "taller.middleware.readable",
+    "taller.middleware.spared",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

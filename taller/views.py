@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext
@@ -116,8 +116,23 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(loader.render_to_string("400.html", {"reason": reason}), status=400)
 
 
+def as_typed(request: HttpRequest) -> str | None:
+    """Where an address leads that was typed from paper or after somebody's words: capitals, blanks, no last slash are
+    no other address. None where it leads nowhere either."""
+    path = "/" + "/".join(request.path_info.lower().replace(" ", "").strip("/").split("/")) + "/"
+    if request.method not in ("GET", "HEAD") or path.split("/")[1] not in CODES:
+        return None
+    for other in (path, path[:-1]):
+        if other != request.path_info and is_valid_path(other):
+            query = request.META.get("QUERY_STRING", "")
+            return f"{other}?{query}" if query else other
+    return None
+
+
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """The page for what does not exist: says why where a view said it, and leads to the workshop's agenda."""
+    if (typed := as_typed(request)) is not None:
+        return HttpResponseRedirect(typed)
     reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     parts = request.path.strip("/").split("/")
     agenda = None

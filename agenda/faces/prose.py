@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any, Literal
 
 import nh3
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -19,7 +20,7 @@ _TAGS = {
     "pre", "sup", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "a": {"href", "id", "class", "role", "aria-label"},
+    "a": {"href", "id", "class", "role", "aria-label", "target"},
     "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role"}, "sup": {"class"},
     "span": {"class", "id", "data-note"},
 }  # fmt: skip
@@ -29,7 +30,10 @@ _ATTRIBUTES = {
 def _reader() -> MarkdownIt:
     # html: False shows typed tags as text; nh3 below is the second lock on the same door. Images stay out: a
     # page of ours loads nothing from elsewhere.
-    reader = MarkdownIt("commonmark", {"html": False}).disable("image").use(footnote_plugin)
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable("linkify").disable("image")
+    # Without a scheme only e-mail is one: «calle.de» is a street, not an address.
+    reader.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": True})
+    reader.use(footnote_plugin)
     reader.add_render_rule("footnote_ref", _reference)
     reader.add_render_rule("footnote_anchor", _anchor)
     reader.add_render_rule("footnote_block_open", lambda *_args: '<div class="footnotes" role="doc-endnotes"><ol>')
@@ -113,9 +117,8 @@ def _reference(renderer, tokens, position, options, env) -> str:
         return f'<span class="footnote" id="{name}">{env["notes"].get(token.meta["id"], "")}</span>'
     key = _key(env, token.meta["id"] + 1)
     again = f"-{token.meta['subId']}" if token.meta.get("subId") else ""
-    return (
-        f'<sup class="note"><a href="#n-{key}" id="r-{key}{again}" role="doc-noteref">{token.meta["id"] + 1}</a></sup>'
-    )
+    link = f'<a href="#n-{key}" id="r-{key}{again}" target="_self" role="doc-noteref">{token.meta["id"] + 1}</a>'
+    return f'<sup class="note">{link}</sup>'
 
 
 def _open(renderer, tokens, position, options, env) -> str:
@@ -125,4 +128,4 @@ def _open(renderer, tokens, position, options, env) -> str:
 def _anchor(renderer, tokens, position, options, env) -> str:
     key = _key(env, tokens[position].meta["id"] + 1)
     again = f"-{tokens[position].meta['subId']}" if tokens[position].meta.get("subId") else ""
-    return f' <a href="#r-{key}{again}" role="doc-backlink" aria-label="{env["back"]}">↩</a>'
+    return f' <a href="#r-{key}{again}" target="_self" role="doc-backlink" aria-label="{env["back"]}">↩</a>'

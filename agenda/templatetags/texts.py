@@ -7,7 +7,7 @@ import unicodedata
 from django import template
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from agenda.faces import prose as prose_face
@@ -20,12 +20,18 @@ from languages.spoken import name_of
 register = template.Library()
 
 
-def isolated(text: str) -> str:
+def isolated(text: str) -> SafeString:
     """The text in an element of its own direction where a letter of it runs from the right: put together with others
     it would take them along (HTML 4.5.24, Unicode UAX 9)."""
     if any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
         return format_html("<bdi>{}</bdi>", text)
     return format_html("{}", text)
+
+
+@register.simple_tag(takes_context=True)
+def lang_of(context, text: Text) -> str:
+    """The attribute of an element that holds nothing but `text`, where that is in another language (WCAG 3.1.2)."""
+    return "" if text.lang == context["programme"].language else format_html(' lang="{}"', text.lang)
 
 
 @register.simple_tag(takes_context=True)

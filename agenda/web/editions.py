@@ -222,6 +222,9 @@ def of_draft(request: HttpRequest, workshop: str) -> Edition:
     return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest, reader=reader)
 
 
+OPEN = ("application/json", "application/xml", "application/atom+xml", "text/calendar")
+
+
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator: hands `view(request, edition, …)` its edition, and the answer its caching headers.
 
@@ -256,6 +259,11 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             kept = "private, no-cache" if private else "public, no-cache"
             response.headers.setdefault("Cache-Control", kept)
             patch_vary_headers(response, ["Cookie"])
+            if edition.mount != "current":  # in every format; a page says it in its head, too
+                response.headers["X-Robots-Tag"] = "noindex"
+            if response.headers.get("Content-Type", "").startswith(OPEN):
+                # For everybody: without credentials another site gets what the public gets (Fetch, 3.3.5).
+                response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     return wrapper

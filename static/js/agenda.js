@@ -88,7 +88,7 @@
   };
   const line = (label, row, rest) => {
     const paragraph = make("p");
-    paragraph.append(make("strong", label + " "));
+    paragraph.append(make("strong", label), " ");
     if (row) {
       const link = make("a", row.title);
       link.href = row.href;
@@ -108,7 +108,7 @@
     if (screen || lines.length < 4) return lines;
     const folded = make("details");
     const summary = make("summary");
-    summary.append(make("strong", label + " "), those[0].time + " " + fill(say.many, { n: those.length }));
+    summary.append(make("strong", label), " ", those[0].time + " " + fill(say.many, { n: those.length }));
     folded.append(summary, ...lines);
     return [folded];
   };
@@ -213,8 +213,13 @@
       if (slot.classList.contains("quiet")) continue; // a pause is everybody's
       const code = codeOf(slot);
       const star = button("", "star", () => choose([code], !chosen().has(code)));
-      star.append(make("span", "☆"));
-      star.setAttribute("aria-label", fill(say.star, { title: titleOf(slot) }));
+      const [before, after] = say.star.split("{title}");
+      const label = make("span", before, "visually-hidden");
+      const title = make("span", titleOf(slot));
+      title.lang = (slot.querySelector(".slot-title [lang], h1 [lang]") || document.documentElement).lang;
+      label.append(title, after);
+      star.append(make("span", "☆"), label);
+      star.firstChild.ariaHidden = "true";
       stars.set(code, star);
       (slot.querySelector("h1") || slot.lastElementChild).after(star);
     }
@@ -226,6 +231,7 @@
       refresh();
     });
     only.setAttribute("aria-pressed", "false");
+    document.addEventListener("unhide", () => isOnly() && only.click());
     const isOnly = () => only.getAttribute("aria-pressed") === "true";
     const calendar = make("a", say.mineCalendar);
     const file = make("a", say.mineFile);
@@ -272,6 +278,13 @@
     });
   }
   addEventListener("storage", refresh);
+  // Who is led to a row, or a day, that is hidden sees it: what hides it goes.
+  addEventListener("hashchange", () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !slots.length || !target.closest("[hidden]")) return;
+    document.dispatchEvent(new Event("unhide"));
+    target.scrollIntoView();
+  });
   refresh();
 
   /* --- the search without a request, fetched by who opens it; without it the form asks the server --- */

@@ -48,6 +48,11 @@
     status.replaceChildren(make("strong", fill(found === 1 ? say.found1 : say.found, { n: found })), ...(found ? [] : [" " + say.none + " "]), " ", all);
     status.hidden = !query;
   };
+  document.addEventListener("unhide", () => {
+    for (const box of form.querySelectorAll("input, select")) box.value = "";
+    wish = {};
+    search();
+  });
   for (const name of ["submit", "input", "change"])
     form.addEventListener(name, (event) => {
       event.preventDefault();
