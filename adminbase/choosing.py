@@ -76,11 +76,15 @@ def choosing(shown: Any, formsets: Iterable[Any]) -> Choosing | None:
     formsets = [rows for rows in formsets if isinstance(rows, MergingRows)]
     rows = [form for form in (shown, *(form for rows in formsets for form in rows.forms)) if isinstance(form, Merging)]
     gone = [(rows, place) for rows in formsets for place in sorted(rows.revived) if place < len(rows.forms)]
-    if not gone and not any(form.disputed for form in rows):
+    deleted = [form for rows in formsets for form in (rows.undecided() if rows.is_bound else ())]
+    if not gone and not deleted and not any(form.disputed for form in rows):
         return None
-    record = _Record([form.instance for form in rows if form.disputed or form.merged], gone)
+    record = _Record(
+        [*(form.instance for form in rows if form.disputed or form.merged), *(form.instance for form in deleted)], gone
+    )
     choices = [_of_field(form, name, record) for form in rows for name in form.fields if name in form.disputed]
     choices += [_of_row(rows, place, record) for rows, place in gone]
+    choices += [_of_deletion(form, record) for form in deleted]
     together = [one for form in rows for one in _together(form, record)]
     others = {choice.who for choice in choices}
     return Choosing(others.pop() if len(others) == 1 else "", tuple(choices), tuple(together))
@@ -150,6 +154,20 @@ def _of_row(rows: Any, place: int, record: _Record) -> Choice:
     return Choice(
         asked, _row_named(form), SafeString(""), format_html("<del>{}</del>", pgettext("act", "deleted")),
         format_html("{}", typed[0] if typed else "—"), person, when, "", answer(rows.data, asked) or "",
+    )  # fmt: skip
+
+
+def _of_deletion(form: Any, record: _Record) -> Choice:
+    """I delete what the other changed."""
+    opened, now = form.opened(), form.now()
+    changed = [name for name in form.fields if name in now and opened.get(name, now[name]) != now[name]]
+    field = form.instance._meta.get_field(changed[0])
+    before, theirs = _said(field, opened.get(changed[0])), _said(field, now[changed[0]])
+    person, when = record.who(key_of(form.instance), field.attname)
+    asked = form.asked("DELETE")
+    return Choice(
+        asked, _row_named(form), marked(theirs, before, "del"), marked(before, theirs),
+        format_html("<del>{}</del>", pgettext("act", "deleted")), person, when, "", answer(form.data, asked) or "",
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     _Admin = object
 
+MOST_INSIDE = 400  # rows of one kind that go along and are looked at
 MOST_TOLD = 30  # rows that lose a tie, by name
 SEEN = "seen"  # the box with the digest of what was shown
 
@@ -75,9 +76,23 @@ class Deleting(_Admin):
         messages.info(request, format_html(text, address=reverse("admin:bin")))
 
 
+def _inside(row: Any) -> list[str]:
+    """The keys of the rows that go with `row`: those tied to it, whose own are inside them in the record."""
+    found = []
+    for relation in row._meta.related_objects:
+        if relation.on_delete is models.CASCADE and relation.field.model._meta.app_label != "edits":
+            tied = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
+            label = relation.related_model._meta.label_lower
+            found += [f"{label}:{key}" for key in tied.values_list("pk", flat=True)[:MOST_INSIDE]]
+    return found
+
+
 def seen_of(rows: Any, deleted: Any) -> str:
     """A digest of what a page says that goes (`deleted`, of `rows`), and of the last edit of these."""
-    last = EditedRow.objects.filter(key__in=[key_of(row) for row in rows]).aggregate(last=models.Max("edit"))
+    keys = [key_of(row) for row in rows]
+    inside = [key for row in rows for key in _inside(row)]
+    of = models.Q(key__in=[*keys, *inside]) | models.Q(inside__in=[*keys, *inside])
+    last = EditedRow.objects.filter(of).aggregate(last=models.Max("edit"))
     return hashlib.blake2b(f"{deleted} {last}".encode(), digest_size=16).hexdigest()
 
 

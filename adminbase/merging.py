@@ -7,6 +7,7 @@ touched becomes mine; where both touched the same field, the page comes back wit
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,8 +36,10 @@ BEFORE = "before:"  # in the box OPENED, ahead of the row's name: what its dispu
 def opened_of(data: Any) -> dict[str, dict[str, Any]]:
     """What the rows of the page held when it was opened, as it came back with the form; nothing where it is broken."""
     try:
-        found = json.loads(data.get(OPENED) or "{}")
-    except ValueError:
+        text = data.get(OPENED) or "{}"
+        text.encode()  # half of a pair of surrogates cannot be written into a page again
+        found = json.loads(text) if "\\ud" not in text.lower() else {}
+    except (ValueError, RecursionError):
         return {}
     is_whole = isinstance(found, dict) and all(isinstance(row, dict) for row in found.values())
     return found if is_whole else {}
@@ -228,8 +231,37 @@ class MergingRows(_Rows):
             if place >= first:
                 data[f"{self.add_prefix(place)}-{pk}"] = ""
         data[f"{self.prefix}-TOTAL_FORMS"], data[f"{self.prefix}-INITIAL_FORMS"] = len(places), first
+        # The rows have other numbers now: what was asked and chosen under the old ones is no answer to a new question.
+        asked = str(data.get(ASKED) or "").split()
+        ours = re.compile(rf"{re.escape(self.prefix)}-\d+")
+        data[ASKED] = " ".join(one for one in asked if not ours.fullmatch(one))
+        for one in filter(ours.fullmatch, asked):
+            data.pop(CHOICE + one, None)
         self.data = data
         self.__dict__.pop("management_form", None)
+
+    def changed_meanwhile(self, form: Any) -> bool:
+        """Whether the other changed the row of `form` since this page was opened."""
+        opened, now = form.opened(), form.now() if form.instance.pk else {}
+        return any(name in now and now[name] != value for name, value in opened.items())
+
+    def deletion_asked(self, form: Any) -> str:
+        """What the page calls the question whether a row goes that the other changed."""
+        return form.asked("DELETE")
+
+    def _should_delete_form(self, form: Any) -> bool:
+        if not super()._should_delete_form(form) or not isinstance(form, Merging) or not self.changed_meanwhile(form):
+            return bool(super()._should_delete_form(form))
+        return answer(self.data, self.deletion_asked(form)) == MINE
+
+    def undecided(self) -> list[Any]:
+        """The forms of rows that I delete and the other changed, of which nothing was chosen yet."""
+        return [
+            form
+            for form in self.initial_forms
+            if isinstance(form, Merging) and super(MergingRows, self)._should_delete_form(form)
+            and self.changed_meanwhile(form) and not answer(self.data, self.deletion_asked(form))
+        ]  # fmt: skip
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)
@@ -239,6 +271,10 @@ class MergingRows(_Rows):
 
     def full_clean(self) -> None:
         super().full_clean()
+        for place, form in enumerate(self.forms if self.is_bound and self.can_delete else ()):
+            if form in self.undecided():
+                form.add_error(None, to_choose(self.deletion_asked(form)))
+                self._errors[place] = form.errors
         for place in self.revived:
             if place < len(self.forms):
                 told = _("Somebody deleted this row meanwhile. Choose above whether it goes or stays as you wrote it.")

@@ -40,7 +40,9 @@ class Steps(msgspec.Struct, frozen=True):
 def steps(user: Any) -> Steps:
     """The last thing that `user` did in the draft, and the last that they undid; three queries."""
     drafts = Exists(EditedRow.objects.filter(words.DRAFT, edit=OuterRef("pk")))
-    newest = Edit.objects.filter(drafts, by=user).exclude(way__in=NOT_UNDONE).order_by("-pk")[:MOST_LOOKED]
+    withdrawn = Exists(EditedRow.objects.filter(withdrawn=True, edit=OuterRef("pk")))
+    mine_ = Edit.objects.filter(drafts, ~withdrawn, by=user)
+    newest = mine_.exclude(way__in=NOT_UNDONE).order_by("-pk")[:MOST_LOOKED]
     mine = list(newest.only("pk", "way", "undoes_id"))
     undo: list[Edit] = []
     redo: list[Edit] = []
@@ -89,11 +91,18 @@ def name_of(rows: list[EditedRow]) -> str:
 # --- what would bring it back ---
 
 
+def _is_role_of(row: EditedRow, workshops: set[int | None]) -> bool:
+    return row.label == "accounts.membership" and row.act == Act.GONE and row.workshop in workshops
+
+
 class _Reversal:
     """The changes that take edits back: `reasons` say what cannot be, `left` what comes back without a tie."""
 
     def __init__(self, rows: Iterable[EditedRow], strict: bool) -> None:
-        self.rows = [row for row in rows if words.is_draft(row)]
+        rows = list(rows)
+        workshops = {row.workshop for row in rows if row.label == "agenda.workshop" and row.act == Act.GONE}
+        # Who had a role in a workshop has it again when the workshop is back.
+        self.rows = [row for row in rows if words.is_draft(row) or _is_role_of(row, workshops)]
         if any(row.withdrawn for row in self.rows):
             raise Refused(_("This was withdrawn: it does not come back."))
         self.strict = strict  # refuse where somebody built on it; else leave what they built
@@ -227,8 +236,11 @@ def _cell(name: str, before: Any, after: Any) -> CellChange:
 def _may(user: Any, plan: plans.Plan) -> None:
     """Raise Refused unless `user` may make every change of the plan."""
     verbs = {"new": "add", "changed": "change", "gone": "delete"}
+    back = {row.key for row in plan.rows if row.act == "new" and row.model == Workshop._meta.label}
     for row in plan.rows:
         model = apps.get_model(row.model)
+        if row.act == "new" and row.workshop in back and user.works_in("agenda.add_workshop") is None:
+            continue  # with its workshop, which whoever may add one brings back
         shared = model in (Participant, Region)
         instance = model(pk=row.key) if shared else Workshop(pk=row.workshop)
         permission = f"{model._meta.app_label}.{verbs[row.act]}_{model._meta.model_name}"
@@ -269,7 +281,9 @@ def back_to(edit: Edit, row_key: str, user: Any) -> str:
 
     Raises Refused where it is gone (the bin has it), or was not there before.
     """
-    later = EditedRow.objects.filter(Q(key=row_key) | Q(inside=row_key), edit__gte=edit.pk).order_by("pk")
+    # With a session go its points and people; in a workshop stand rows that are others' work: it goes alone.
+    with_it = Q() if row_key.startswith("agenda.workshop:") else Q(inside=row_key)
+    later = EditedRow.objects.filter(Q(key=row_key) | with_it, edit__gte=edit.pk).order_by("pk")
     folded: dict[str, EditedRow] = {}
     for row in later:
         if row.key not in folded:
@@ -285,7 +299,9 @@ def back_to(edit: Edit, row_key: str, user: Any) -> str:
 
 def _fold(first: EditedRow, later: EditedRow) -> None:
     """Let `first` say what both did, one after the other; nothing (no act) where a row came and went."""
-    if first.act == Act.NEW:
+    if not first.act:
+        first.act, first.before, first.after = later.act, later.before, later.after
+    elif first.act == Act.NEW:
         first.act = "" if later.act == Act.GONE else Act.NEW
         first.after = {**(first.after or {}), **(later.after or {})}
     elif later.act == Act.GONE:

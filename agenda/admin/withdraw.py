@@ -53,7 +53,10 @@ class WithdrawalForm(forms.Form):
         self.workshop = workshop
         rows = workshop.sessions.select_related("day").order_by("day__date", "start")
         fields: Any = self.fields
-        fields["session"].choices = [("", "—"), *((row.code, f"{row.day.called()}: {row}") for row in rows)]
+        there = [(row.code, f"{row.day.called()}: {row}") for row in rows]
+        gone = _("%(title)s (no longer in the draft)")
+        were = [(code, gone % {"title": title}) for code, title in withdrawing.no_longer(workshop).items()]
+        fields["session"].choices = [("", "—"), *there, *were]
         standing = workshop.releases.filter(withdrawn=False).order_by("-number")
         fields["release"].choices = [("", "—"), *((row.number, _("Version %(number)d") % {"number": row.number})
                                                  for row in standing)]  # fmt: skip

@@ -14,6 +14,7 @@ from agenda.models.codes import mint_part
 from languages import CODES, column, name_key
 from languages.entry import settle_line
 
+from .given_up import by_hand
 from .rows import Entry
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class _Merging:
         translated = any(
             getattr(row, column(self.field, code)) for code in CODES if code != self.loader.workshop.source
         )
+        own = own or by_hand(row)
         values = {"text": self.said(row).text, "session": self.session.title_in_source()}
         if not self.is_whole:
             text = _("“%(text)s” of “%(session)s” stays: the note was not understood there, or ends before.")

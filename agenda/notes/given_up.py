@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agenda.models import Day, Session
+from agenda.models import Axis, Day, Session
 from agenda.vocabulary import Visibility
+from edits.models import Act, EditedRow, Way, key_of
 from languages import CODES, column, translated_fields
 from languages.entry import settle_line
 
@@ -20,6 +22,31 @@ if TYPE_CHECKING:
 def alike(one: Any, other: Any) -> bool:
     """Whether two values are the same; nothing and the empty text are."""
     return (one or "") == (other or "")
+
+
+BY_HAND = (Way.FORM, Way.LIST, Way.SHEET, Way.PROGRAM)
+
+
+def by_hand(row: models.Model) -> bool:
+    """Whether somebody changed `row`, or what stands in its form, since a note last wrote it: also what a note never
+    says, a place, a description, a day that it was moved to."""
+    key = key_of(row)
+    here = EditedRow.objects.filter(Q(key=key) | Q(inside=key))
+    written = here.filter(edit__way=Way.NOTE).aggregate(last=models.Max("edit"))["last"] or 0
+    return here.filter(edit__way__in=BY_HAND, edit__gt=written).exclude(key=key, act=Act.NEW).exists()
+
+
+def is_as_said(loader: Loader, session: Session, tie: str, known: dict[str, Any]) -> bool:
+    """Whether the day or the axis of `session` is what the last note said; one that was set by hand is told to stay."""
+    if tie not in known or not session.pk:
+        return True
+    now = getattr(session, tie)
+    here = None if now is None else now.number if isinstance(now, Axis) else f"{now.date:%Y-%m-%d}"
+    if here == known[tie]:
+        return True
+    told = _("“%(text)s” of “%(session)s” stays as you corrected it; the note says something else now.")
+    loader.kept.append(told % {"text": now or "—", "session": session.title_in_source()})
+    return False
 
 
 class GivenUp:
@@ -69,7 +96,9 @@ class GivenUp:
         languages = [code for code in CODES if code != self.loader.workshop.source]
         names = translated_fields(type(row))
         translated = any(getattr(row, column(name, code)) for name in names for code in languages)
-        return corrected or translated or (isinstance(row, Session) and self._has_own(key, row))
+        if corrected or translated or by_hand(row):
+            return True
+        return isinstance(row, Session) and self._has_own(key, row)
 
     def _has_own(self, key: str, session: Session) -> bool:
         """Whether items or people of `session` were made, corrected or translated by hand."""

@@ -23,7 +23,7 @@ from languages import column
 from participants.models import Participant
 from sheets.columns import CellChange
 
-from . import calendar
+from . import calendar, withdrawn
 from .document import NoteError
 from .loader import Loader, first_message
 from .outline import Outline
@@ -108,10 +108,17 @@ def load(
             # A workshop without a title is one that nobody has written yet: it has no draft to compare with.
             is_there = bool(into and into.pk and getattr(into, column("title", into.source)))
             before = programme.build(into, into.source) if into and is_there else None
+            texts = rows = 0
+            if into and into.pk:
+                outline, texts, rows = withdrawn.put_out(outline, into)
             loader = Loader(into or Workshop(slug=slug or free_address(outline)), outline, days, may_change)
             with transaction.atomic():
                 with acting(Way.NOTE) as block:
                     loader.run()
+                    if texts or rows:
+                        loader.kept.append(
+                            _("The note still says what was withdrawn from this workshop: it stays away.")
+                        )
                     if into and into.pk:
                         plan = plan_of(block.rows(), plans.base_of([into]))
                 after = programme.build(loader.workshop, loader.workshop.source)

@@ -28,7 +28,7 @@ from participants.models import Participant, Region
 from . import children, places
 from .document import NoteError
 from .extent import Extent
-from .given_up import GivenUp, alike
+from .given_up import GivenUp, alike, is_as_said
 from .matching import match, next_key
 from .outline import Outline
 from .rows import Entry
@@ -353,9 +353,9 @@ class Loader:
                 )
         known = self.old.get(f"session:{code}", {}) if code else {}
         where = (session.day_id, session.axis_id)
-        if known.get("day") != facts["day"] and day is not None:
+        if known.get("day") != facts["day"] and day is not None and is_as_said(self, session, "day", known):
             session.day = day
-        if known.get("axis") != entry.axis:
+        if known.get("axis") != entry.axis and is_as_said(self, session, "axis", known):
             session.axis = axis
         if code is None:
             taken = {*rows, *(key.partition(":")[2] for key in self.facts), *self.reserved}

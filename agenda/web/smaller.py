@@ -7,6 +7,7 @@ browser drops it (CSS Text 3, 4.1.1). What is written as it stands is left alone
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 BLOCKS = {
     "address", "article", "aside", "base", "blockquote", "body", "circle", "dd", "details", "div", "dl", "dt",
@@ -19,13 +20,7 @@ ATOMS = ("img", "input", "textarea", "select", "button")  # as a word of their l
 AS_IT_STANDS = ("pre", "textarea", "script", "style")
 # HTML's blanks (HTML, 2.3.1), and no others: a blank that does not break is a letter of its text.
 BLANKS = re.compile(r"[ \t\n\f\r]+")
-TOKEN = re.compile(
-    r"(?P<kept><(?P<name>" + "|".join(AS_IT_STANDS) + r")\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>.*?</(?P=name)\s*>)"
-    r"|(?P<comment><!--.*?-->)"
-    r"|(?P<tag></?(?P<what>[a-zA-Z][a-zA-Z0-9]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)"
-    r"|(?P<text>[^<]+|<)",
-    re.S,
-)
+TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 BETWEEN = re.compile(r"(\"[^\"]*\"|'[^']*')|[ \t\n\f\r]+")
 
 
@@ -47,21 +42,48 @@ def smaller(html: str) -> str:
                 made.append(folded)
         text = ""
 
-    for found in TOKEN.finditer(html):
-        if found["text"] is not None:
-            text += found["text"]
+    for name, piece in _pieces(html):
+        if not name:
+            text += piece
             continue
-        if found["comment"] is not None:
-            continue
-        name = (found["name"] or found["what"]).lower()
         is_block = name in BLOCKS
         had_text = bool(BLANKS.sub("", text))
         close(is_block)
-        made.append(found["kept"] if found["kept"] is not None else _tag(found["tag"]))
+        made.append(piece if name in AS_IT_STANDS else _tag(piece))
         # A blank after an inline element counts; one after a block's edge does not, wherever tags stand between.
         at_edge = name not in ATOMS and (is_block or (at_edge and not had_text))
     close(True)
     return "".join(made)
+
+
+def _pieces(html: str) -> Iterator[tuple[str, str]]:
+    """The tags of `html` with the names of their elements, those that stand as they are with what they hold; and texts,
+    with no name. Comments are left out."""
+    at = 0
+    while at < len(html):
+        opened = html.find("<", at)
+        if opened < 0:
+            break
+        if opened > at:
+            yield "", html[at:opened]
+        at = opened
+        if html.startswith("<!--", at):
+            closed = html.find("-->", at + 4)
+            if closed < 0:
+                break
+            at = closed + 3
+        elif found := TAG.match(html, at):
+            name, end = found[1].lower(), found.end()
+            if name in AS_IT_STANDS and not found[0].startswith("</"):
+                closed = html.find(f"</{name}", end)
+                end = len(html) if closed < 0 else html.find(">", closed) + 1 or len(html)
+            yield name, html[at:end]
+            at = end
+        else:
+            yield "", "<"
+            at += 1
+    if at < len(html):
+        yield "", html[at:]
 
 
 def _tag(tag: str) -> str:

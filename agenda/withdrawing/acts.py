@@ -11,16 +11,17 @@ from django.db.models import Q
 from django_tasks import task
 
 from agenda import programme, publishing
-from agenda.models import Release, ReleaseTree, Withdrawal, Workshop
-from agenda.models.withdrawal import Withdrawn
+from agenda.models import Release, ReleaseTree, Session, Withdrawal, Workshop
+from agenda.models.withdrawal import Withdrawn, traced
 from agenda.printing import shelf
 from agenda.programme import Programme
+from agenda.vocabulary import Visibility
 from edits.models import Act, Edit, EditedRow, Way, key_of
 from edits.recording import acting, watched
-from languages import SOURCE, Text
+from languages import CODES, SOURCE, Text, column
 from sheets.models import Upload
 
-from .needle import MARKS, Needle
+from .needle import LEAST, MARKS, Needle
 from .rows import holding, out_of_draft, out_of_record
 from .stored import plain, rewrite_all, tell_again, without
 
@@ -32,7 +33,7 @@ def withdraw_text(workshop: Workshop, text: str, reason: str, by: Any = None) ->
 
     Raises ValueError for a text that is too short.
     """
-    needle = Needle(text)
+    needle = Needle(text, nth=Withdrawal.objects.filter(kind=Withdrawn.TEXT).count() + 1)
 
     def draft() -> None:
         out_of_draft(needle, workshop)
@@ -42,7 +43,8 @@ def withdraw_text(workshop: Workshop, text: str, reason: str, by: Any = None) ->
             workshop, needle.out_of_tree, lambda told, _audience: needle.out_of_json(told), needle.out_of
         )  # fmt: skip
 
-    return _withdraw(workshop, Withdrawn.TEXT, needle.out_of(reason), by, draft, rewrite, needle)
+    traces = [traced(needle.text)]
+    return _withdraw(workshop, Withdrawn.TEXT, needle.out_of(reason), by, draft, rewrite, needle, traces)
 
 
 def withdraw_session(
@@ -60,20 +62,26 @@ def withdraw_session(
         if (one.before or {}).get("code") == code
     ]
 
+    titles = titles_of(workshop, code) if not for_members else []
+    named = [Needle(title) for title in titles if len(title) >= LEAST]
+
+    def sentence(text: str) -> str:
+        for needle in named:
+            text = needle.out_of(text)
+        return text
+
     def draft() -> None:
-        if row is not None and not for_members:
-            row.delete()
-            note = dict(workshop.note or {})
-            if note.pop(f"session:{code}", None) is not None:
-                workshop.note = note
-                workshop.save(update_fields=["note"])
+        if row is not None:
+            _session_out_of_draft(workshop, row, for_members)
 
     def out_of_tree(tree: Programme) -> Programme:
         days = tuple(without(day, code, tree.language, for_members, True) for day in tree.days)
         gone = tuple(without(day, code, tree.language, for_members, False) for day in tree.cancelled)
-        if days == tree.days and gone == tree.cancelled:
+        note = sentence(tree.note)
+        if days == tree.days and gone == tree.cancelled and note == tree.note:
             return tree
-        return msgspec.structs.replace(tree, days=days, cancelled=tuple(day for day in gone if day.slots))
+        cancelled = tuple(day for day in gone if day.slots)
+        return msgspec.structs.replace(tree, days=days, cancelled=cancelled, note=note)
 
     def told(changes: Any, audience: str) -> Any:
         if changes is None or (for_members and audience == "members"):
@@ -81,13 +89,40 @@ def withdraw_session(
         return [one for one in changes if one.get("code") != code]
 
     def rewrite() -> list[int]:
-        changed = rewrite_all(workshop, out_of_tree, told, lambda note: note)
+        changed = rewrite_all(workshop, out_of_tree, told, sentence)
         if not for_members:
+            Upload.objects.all().delete()  # looked at for a day, each of them may hold it
             inside = EditedRow.objects.filter(Q(key__in=keys) | Q(inside__in=keys))
             inside.update(name={"es": MARKS["es"]}, words="", before={"code": code}, after=None, withdrawn=True)
         return changed
 
-    return _withdraw(workshop, Withdrawn.ROW, reason, by, draft, rewrite, None)
+    return _withdraw(workshop, Withdrawn.ROW, sentence(reason), by, draft, rewrite, None, [traced(t) for t in titles])
+
+
+def _session_out_of_draft(workshop: Workshop, row: Session, for_members: bool) -> None:
+    """Delete a session; `for_members`, show it to members only: else the next version would show it to all again."""
+    if for_members:
+        if row.visibility != Visibility.MEMBERS:
+            row.visibility = Visibility.MEMBERS
+            row.save(update_fields=["visibility"])
+        return
+    row.delete()
+    note = dict(workshop.note or {})
+    if note.pop(f"session:{row.code}", None) is not None:
+        workshop.note = note
+        workshop.save(update_fields=["note"])
+
+
+def titles_of(workshop: Workshop, code: str) -> list[str]:
+    """What the session `code` is called, or was, in every version and language, each once."""
+    row = workshop.sessions.filter(code=code).first()
+    titles = [str(getattr(row, column("title", language)) or "") for language in CODES] if row else []
+    for stored in ReleaseTree.objects.filter(release__workshop=workshop):
+        tree = programme.decode(stored.tree)
+        entry = tree.entry(code) or tree.cancelled_entry(code)
+        if entry and not entry[1].withdrawn:
+            titles.append(entry[1].title.text)
+    return [*dict.fromkeys(filter(None, titles))]
 
 
 def withdraw_release(release: Release, reason: str, by: Any = None) -> Withdrawal:
@@ -121,22 +156,24 @@ def withdraw_release(release: Release, reason: str, by: Any = None) -> Withdrawa
         tell_again(workshop, release.number)
         return changed
 
-    return _withdraw(workshop, Withdrawn.RELEASE, reason, by, lambda: None, rewrite, None)
+    return _withdraw(workshop, Withdrawn.RELEASE, reason, by, lambda: None, rewrite, None, [])
 
 
 def _withdraw(
     workshop: Workshop, kind: Withdrawn, reason: str, by: Any, draft: Callable[[], None],
-    rewrite: Callable[[], list[int]], needle: Needle | None,
+    rewrite: Callable[[], list[int]], needle: Needle | None, traces: list[list[Any]],
 ) -> Withdrawal:  # fmt: skip
     with transaction.atomic():
         workshop.lock()
         workshop.refresh_from_db()
         with acting(Way.WITHDRAWN):
             draft()
-            act = Withdrawal.objects.create(workshop=workshop, by=by, kind=kind, reason=reason)
+            act = Withdrawal.objects.create(workshop=workshop, by=by, kind=kind, reason=reason, traces=traces)
         act.releases = rewrite()
         plain(Withdrawal).filter(pk=act.pk).update(releases=act.releases)
         if needle is not None:
+            for earlier in workshop.withdrawal_acts.exclude(pk=act.pk):
+                plain(Withdrawal).filter(pk=earlier.pk).update(reason=needle.out_of(earlier.reason))
             out_of_record(needle, workshop)
             Upload.objects.filter(pk__in=holding(needle)).delete()
         # What was done to the draft is told by the act alone.

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from agenda.models import Release, Withdrawal, Workshop
+from agenda import programme
+from agenda.models import Release, ReleaseTree, Withdrawal, Workshop
 from edits.models import Act, EditedRow
 from edits.recording import kind_of, watched, words_of
 from languages import SOURCE
@@ -24,10 +25,18 @@ KEPT_PLAIN = ("code", "slug", "timezone", "country", "colour", "framed_by", "nam
 
 
 def participants_of(workshop: Workshop) -> models.QuerySet[Participant]:
-    """The participants that a workshop names anywhere."""
+    """The participants that a workshop names anywhere, or named: in a version, or in what was deleted."""
+    was = EditedRow.objects.filter(workshop=workshop.pk, act=Act.GONE).values_list("before", flat=True)
+    keys = {key for before in was if isinstance(key := (before or {}).get("participant_id"), int)}
+    slugs = {
+        one.slug
+        for row in ReleaseTree.objects.filter(release__workshop=workshop, language=workshop.source)
+        for one in programme.decode(row.tree).participants
+    }
     return Participant.objects.filter(
         Q(attendances__workshop=workshop) | Q(convened__workshop=workshop)
         | Q(moderates__session__workshop=workshop) | Q(named_in__session__workshop=workshop)
+        | Q(pk__in=keys) | Q(slug__in=slugs)
     ).distinct()  # fmt: skip
 
 
@@ -67,7 +76,9 @@ def out_of_draft(needle: Needle, workshop: Workshop) -> None:
             after = needle.out_of(before, language)
             if after != before:
                 is_address = field.name in ("website",)
-                setattr(row, field.attname, "" if is_address else after[: field.max_length or None])
+                if field.max_length and len(after) > field.max_length:
+                    after = needle.pattern.sub("[…]", before)  # shorter than any text that is withdrawn
+                setattr(row, field.attname, "" if is_address else after)
                 touched = True
         if isinstance(row, Participant) and needle.slug and needle.slug in row.slug:
             row.slug, touched = "", True  # made anew of the name that is left
@@ -81,10 +92,7 @@ def out_of_draft(needle: Needle, workshop: Workshop) -> None:
 
 def records(workshop: Workshop) -> models.QuerySet[EditedRow]:
     """The rows of the record that tell of a workshop, and of what workshops share."""
-    people = [f"participants.participant:{pk}" for pk in participants_of(workshop).values_list("pk", flat=True)]
-    return EditedRow.objects.filter(
-        Q(workshop=workshop.pk) | Q(key__in=people) | Q(key__startswith="participants.", act=Act.GONE)
-    )
+    return EditedRow.objects.filter(Q(workshop=workshop.pk) | Q(key__startswith="participants."))
 
 
 def out_of_record(needle: Needle, workshop: Workshop) -> None:

@@ -94,6 +94,18 @@ def sight_of_session(workshop: Workshop, code: str) -> Sight:
     return Sight(tuple(places), tuple(numbers))
 
 
+def no_longer(workshop: Workshop) -> dict[str, str]:
+    """The sessions of versions that are not in the draft any more and were not withdrawn: their titles by code."""
+    codes = set(workshop.sessions.values_list("code", flat=True))
+    found: dict[str, str] = {}
+    for row in ReleaseTree.objects.filter(release__workshop=workshop, language=workshop.source).order_by("release"):
+        tree = programme.decode(row.tree)
+        for _day, slot in (*tree.entries, *((day, slot) for day in tree.cancelled for slot in day.slots)):
+            if slot.code not in codes and not slot.withdrawn:
+                found[slot.code] = slot.title.text
+    return found
+
+
 def sight_of_release(workshop: Workshop, number: int) -> Sight:
     """Where version `number` stands."""
     if not workshop.releases.filter(number=number, withdrawn=False).exists():

@@ -309,3 +309,45 @@ def test_a_thousand_letters_of_the_other_are_shown_short(ana, luis, talk):
     page = save(ana, talk, mine, description_es="De Ana").content.decode()
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<b>x</b>" not in page
+
+
+def test_a_row_that_the_other_changed_and_i_delete_is_asked(ana, luis, talk, words):
+    mine, his = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, his, **{item_box(his, "Preguntas"): "Preguntas de Luis"})
+    again = save(ana, talk, mine, **{item_box(mine, "Preguntas", "DELETE"): "on"})
+    assert "Preguntas de Luis" in words(again)
+    assert Item.objects.filter(text_es="Preguntas de Luis").exists()
+    save(ana, talk, choosing(again, "theirs"))
+    assert Item.objects.filter(text_es="Preguntas de Luis").exists()
+
+
+def test_it_goes_where_i_choose_that_it_goes(ana, luis, talk):
+    mine, his = opened(ana, talk), opened(luis, talk)
+    save(luis, talk, his, **{item_box(his, "Preguntas"): "Preguntas de Luis"})
+    again = save(ana, talk, mine, **{item_box(mine, "Preguntas", "DELETE"): "on"})
+    save(ana, talk, choosing(again, "mine"))
+    assert list(talk.items.values_list("text_es", flat=True)) == ["Quito"]
+
+
+def test_what_was_chosen_for_one_row_is_no_answer_for_another(ana, talk):
+    mine = opened(ana, talk)
+    Item.objects.all().delete()
+    typed = {item_box(mine, "Preguntas"): "P de Ana", item_box(mine, "Quito"): "Q de Ana"}
+    form = filled_in(save(ana, talk, mine, **typed))
+    first, _second = form["_asked"].split()
+    again = save(ana, talk, {**form, f"_choice:{first}": "theirs"})
+    assert not [name for name in filled_in(again) if name.startswith("_choice")]
+    assert not save(ana, talk, filled_in(again)).redirect_chain
+
+
+@pytest.mark.parametrize("broken", ["[" * 100_000, '{":1": {"place": "\\ud800"}}', '{":1": {"place": NaN}}'])
+def test_whatever_a_page_says_that_it_opened_it_is_answered(ana, talk, broken):
+    assert save(ana, talk, {**opened(ana, talk), "_opened": broken}, place="X").status_code == 200
+
+
+def test_a_deletion_is_shown_again_where_a_session_of_the_day_was_worked_on(ana, luis, talk):
+    page = reverse("admin:agenda_day_delete", args=[talk.day_id])
+    form = {**filled_in(ana.get(page)), "post": "yes"}
+    save(luis, talk, opened(luis, talk), description_es="Una hora de trabajo")
+    ana.post(page, form)
+    assert Session.objects.filter(pk=talk.pk).exists()

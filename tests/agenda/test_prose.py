@@ -8,9 +8,12 @@ NOTED = "Uno[^1] y dos[^b].\n\n[^1]: Primera *nota*.\n\n[^b]: Segunda."
 
 def test_footnotes_on_screen_stand_below_and_are_linked_both_ways():
     html = prose.html(NOTED, "screen", "x", "Volver")
-    assert '<sup class="note"><a href="#n-x-1" id="r-x-1" role="doc-noteref" rel="noopener">1</a></sup>' in html
     assert (
-        '<li id="n-x-2"><p>Segunda. <a href="#r-x-2" role="doc-backlink" aria-label="Volver" rel="noopener">↩</a></p>'
+        '<sup class="note"><a href="#n-x-1" id="r-x-1" target="_self" role="doc-noteref" rel="noopener">1</a></sup>'
+        in html
+    )
+    assert (
+        '<li id="n-x-2"><p>Segunda. <a href="#r-x-2" target="_self" role="doc-backlink" aria-label="Volver" rel="noopener">↩</a></p>'
         in html
     )
 

@@ -109,7 +109,7 @@ def test_a_starred_session_that_is_cancelled_is_told_and_is_never_now(live_serve
     with browser.page() as page:
         page.clock.set_fixed_time(dt.datetime.fromisoformat("2018-09-07T10:00+02:00"))
         page.goto(address)
-        page.get_by_label("A mi agenda: Cuencas").click()
+        page.get_by_role("button", name="A mi agenda: Cuencas").click()
         Session.objects.filter(part=1).delete()
         publishing.publish(of)
         page.goto(f"{address}?nuevo")

@@ -350,3 +350,38 @@ def test_the_bin_and_the_history_cost_the_same_with_one_and_with_many(desk, ana,
     assert Attendance.objects.exists()
     assert Participant.objects.exists()
     assert User.objects.exists()
+
+
+def test_a_workshop_comes_back_with_who_had_a_role_in_it(desk, of):
+    eva = factories.user("organiser", "eva@example.org", of=of)
+    delete(desk, reverse("admin:agenda_workshop_delete", args=[of.pk]))
+    assert not eva.memberships.exists()
+    [waiting] = deleted.waiting()
+    desk.post("/admin/papelera/", {"devolver": waiting.edit.pk, "fila": waiting.row.key})
+    assert eva.memberships.get().workshop.slug == of.slug
+
+
+def test_a_workshop_that_goes_back_to_how_it_was_takes_nobodys_rows_along(desk, of):
+    page = reverse("admin:agenda_workshop_change", args=[of.pk])
+    desk.post(page, {**filled_in(desk.get(page)), "venue_es": "Sede de Ana"})
+    edit = Edit.objects.first()
+    factories.axis(of, 2, "Eje de Luis")
+    desk.post("/admin/historial/", {"volver": edit.pk, "fila": key_of(of)})
+    of.refresh_from_db()
+    assert of.venue_es == "Galpón 11"
+    assert of.axes.filter(title_es="Eje de Luis").exists()
+
+
+def test_a_row_that_came_went_and_came_back_is_one_that_came(desk, of, ana):
+    talk = of.sessions.get(title_es="Cuencas")
+    with acting():
+        type(talk).objects.filter(pk=talk.pk).update(place="Z")
+    edit = Edit.objects.first()
+    with acting():
+        item = talk.items.create(text_es="Nuevo", position=9)
+    with acting():
+        item.delete()
+    waiting = deleted.waiting()[0]
+    deleted.restore(waiting.edit, waiting.row.key, ana)
+    undoing.back_to(edit, key_of(talk), ana)
+    assert not talk.items.filter(text_es="Nuevo").exists()

@@ -244,3 +244,42 @@ def test_the_ends_of_a_note_that_was_cut_give_nothing_up():
     assert gone(*people[15:]) == set()
     assert gone("session:7", *people) == set()
     assert gone("axis:1", "axis:2", "day:1") == set()
+
+
+PAUSE = "11h00-11h30\tPausa café\n"
+
+
+@pytest.mark.parametrize(
+    "by_hand", [{"description_es": "Largo texto"}, {"place": "Sala A"}, {"visibility": "members"}, {"axis": 2}, {"day": "2018-03-06"}]
+)  # fmt: skip
+def test_a_row_that_somebody_worked_on_stays_though_the_note_drops_it(by_hand):
+    take()
+    row = Session.objects.get(title_es="Pausa café")
+    values = dict(by_hand)
+    if "axis" in values:
+        values["axis"] = row.workshop.axes.get(number=2)
+    if "day" in values:
+        values["day"] = row.workshop.days.get(date=values["day"])
+    Session.objects.filter(pk=row.pk).update(**values)
+    assert PAUSE in NOTE
+    loaded = take(NOTE.replace(PAUSE, ""))
+    assert Session.objects.filter(pk=row.pk).exists()
+    assert any("Pausa café" in told for told in loaded.kept)
+
+
+def test_a_person_who_was_added_by_hand_stays_with_the_part_that_the_note_drops():
+    take()
+    carrier = Session.objects.get(part=1).moderators.get(role="concludes")
+    type(carrier).objects.filter(pk=carrier.pk).update(person="Ana Pérez")
+    take(NOTE.replace(" Conclusiones: Montevideo", ""))
+    assert type(carrier).objects.filter(person="Ana Pérez").exists()
+
+
+def test_an_axis_that_was_set_by_hand_stays_and_is_told():
+    take()
+    row = Session.objects.get(title_es="La corriente")
+    Session.objects.filter(pk=row.pk).update(axis=row.workshop.axes.get(number=1))
+    loaded = take(NOTE.replace("<p>Eje 2. La corriente</p>", "<p>La corriente</p>"))
+    row.refresh_from_db()
+    assert row.axis.number == 1
+    assert any("La corriente" in told for told in loaded.kept)
