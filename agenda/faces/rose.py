@@ -24,7 +24,7 @@ FEWEST = 3  # rays that make a figure; with less there is none
 HOME = 25.0  # km around the venue that are the point itself
 TOGETHER = 30.0  # km between places that are one ray
 DEGREES_KM = 4000.0  # km of distance that count as one radian, where near rays of a small mark are joined
-MOST_RAYS, MOST_IN_MARK = 60, 20  # of the drawing, of the small mark
+MOST_RAYS, MOST_IN_MARK = 60, 16  # of the drawing, of the small mark
 INK, PAPER = "#1c1b19", "#fdfcf9"
 
 
@@ -108,12 +108,19 @@ def rays(venue: tuple[float, float], who: tuple[Participant, ...], near: float =
 
 
 def _few(venue: tuple[float, float], who: tuple[Participant, ...], most: int, near: float) -> list[Ray]:
-    """At most `most` rays: with more places, near ones are joined the more."""
+    """The rays; of more than `most`, one for each of as many directions, as long as those there are on the average."""
     found = rays(venue, who, near)
-    while len(found) > most:
-        near = max(0.02, near * 1.5)
-        found = rays(venue, who, near)
-    return found
+    if len(found) <= most:
+        return found
+    by_direction: dict[int, list[Ray]] = {}
+    for ray in found:
+        by_direction.setdefault(int(ray.bearing / math.tau * most), []).append(ray)
+    joined = []
+    for group in by_direction.values():
+        people = tuple(one for ray in group for one in ray.who)
+        km, bearing = (sum(values) / len(group) for values in zip(*((r.km, r.bearing) for r in group), strict=True))
+        joined.append(Ray(km, bearing, people))
+    return joined
 
 
 def _are_one(last: Ray, km: float, bearing: float, near: float) -> bool:
@@ -185,7 +192,7 @@ def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...]) -> R
         return None
     found = _few(venue, who, MOST_RAYS, 0.0)
     drawn = _draw(found, SIZE, 0, WIDTH, DOT + GAP)
-    names = tuple(_names(drawn)) if len(found) <= MOST_NAMES else ()
+    names = tuple(_names(drawn)) if len(rays(venue, who)) <= MOST_NAMES else ()
     bare = _box([(drawn.x, drawn.y), *drawn.ends], DOT + WIDTH)
     corners = [corner for name in names for corner in _corners(name)]
     return Rose(drawn.path, drawn.x, drawn.y, DOT, names, _box([*_points(bare), *corners], 4), bare)

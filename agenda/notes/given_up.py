@@ -33,7 +33,11 @@ def by_hand(row: models.Model) -> bool:
     key = key_of(row)
     here = EditedRow.objects.filter(Q(key=key) | Q(inside=key))
     written = here.filter(edit__way=Way.NOTE).aggregate(last=models.Max("edit"))["last"] or 0
-    return here.filter(edit__way__in=BY_HAND, edit__gt=written).exclude(key=key, act=Act.NEW).exists()
+    since = here.filter(edit__way__in=BY_HAND, edit__gt=written).exclude(key=key, act=Act.NEW)
+    # Who sees a row is no work on it: that it goes is pointed out (GivenUp.settle).
+    return any(
+        act != Act.CHANGED or {*(after or {})} - {"visibility"} for act, after in since.values_list("act", "after")
+    )
 
 
 def is_as_said(loader: Loader, session: Session, tie: str, known: dict[str, Any]) -> bool:

@@ -97,7 +97,9 @@ def atlas(context) -> Labels:
 
 @register.filter
 def participants_in_words(programme: Programme) -> str:
-    """«29 participants of 2 regions»."""
+    """«29 participants of 2 regions»; "" where nobody is listed yet."""
+    if not programme.listed:
+        return ""
     count, regions = len(programme.listed), sum(region is not None for region, _members in programme.by_region)
     said = ngettext("%(count)d participant", "%(count)d participants", count) % {"count": count}
     if regions < 2:

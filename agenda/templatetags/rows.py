@@ -8,12 +8,14 @@ from difflib import SequenceMatcher
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from agenda.faces import spoken as spoken_face
 from agenda.programme import Axis, Programme, ProgrammeDay, Slot
 from agenda.programme.blocks import Block, Part, rows
 from agenda.templatetags.times import until
 from agenda.vocabulary import Kind as SessionKind
+from agenda.vocabulary import roman
 
 register = template.Library()
 
@@ -98,3 +100,15 @@ def slot_data(context, day: ProgrammeDay, slot: Slot) -> SafeString:
     made = format_html_join("", ' data-{}="{}"', facts)
     everybody = SafeString(" data-all") if slot.code in (context.get("everybody") or ()) else ""
     return format_html("{}{}{}", made, everybody, until(context, day, slot))
+
+
+@register.filter
+def axis_name(number: int) -> str:
+    """«Axis 2», in the active language."""
+    return _("Axis %(number)s") % {"number": number}
+
+
+@register.filter
+def part_name(part: int) -> str:
+    """«Part II», in the active language."""
+    return _("Part %(part)s") % {"part": roman(part)}

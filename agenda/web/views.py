@@ -17,7 +17,7 @@ from agenda import changes, publishing
 from agenda.faces import atom, ics, jsonld, schedule
 from agenda.faces import rose as rose_face
 from agenda.models import Release, Workshop
-from agenda.programme import EVERYBODY, Programme, ProgrammeDay, for_everybody
+from agenda.programme import EVERYBODY, Programme, ProgrammeDay, blocks, for_everybody
 from agenda.programme.cancelled import gone_since, standing, with_gone
 from agenda.web import search
 from agenda.web.editions import Edition, earlier, for_the_public, history, of_release, page, site_of
@@ -152,7 +152,7 @@ def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
     edition = for_the_public(edition)  # an organiser who is logged in sets it up
     place = settle_line(request.GET.get("lugar", ""))[:120]
     programme = edition.programme
-    places = list(dict.fromkeys(slot.place for _day, slot in programme.entries if slot.place))
+    places = sorted({slot.place for _day, slot in programme.entries if slot.place}, key=blocks.counted)
     context = shown(edition)
     if place:
         here = ("", name_key(place))

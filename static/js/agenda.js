@@ -105,7 +105,7 @@
   // Few lines stand as they are; many are folded under one, which says how many.
   const atOnce = (label, those, rest) => {
     const lines = those.map((row) => line(label, row, rest(row)));
-    if (screen || lines.length < 4) return lines;
+    if (screen || lines.length < (label === say.next ? 3 : 4)) return lines;
     const folded = make("details");
     const summary = make("summary");
     summary.append(make("strong", label), " ", those[0].time + " " + fill(say.many, { n: those.length }));

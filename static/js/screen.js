@@ -27,7 +27,7 @@
     for (const area of document.querySelectorAll(".pages, .screen .now")) {
       area.scrollTop = 0;
       const top = area.getBoundingClientRect().top;
-      const boxes = [...area.querySelectorAll(".day-title, .slots > li, .lines > *")].map((element) => element.getBoundingClientRect()).filter((box) => box.height);
+      const boxes = [...area.querySelectorAll(".day-title, .same-time, .slot, .lines > *")].map((element) => element.getBoundingClientRect()).filter((box) => box.height);
       const pages = [[0, 0]]; // where each begins, and how much of it is whole rows
       for (const box of boxes) {
         const last = pages.at(-1);

@@ -250,7 +250,7 @@ PAUSE = "11h00-11h30\tPausa café\n"
 
 
 @pytest.mark.parametrize(
-    "by_hand", [{"description_es": "Largo texto"}, {"place": "Sala A"}, {"visibility": "members"}, {"axis": 2}, {"day": "2018-03-06"}]
+    "by_hand", [{"description_es": "Largo texto"}, {"place": "Sala A"}, {"axis": 2}, {"day": "2018-03-06"}]
 )  # fmt: skip
 def test_a_row_that_somebody_worked_on_stays_though_the_note_drops_it(by_hand):
     take()
