@@ -240,6 +240,11 @@ class MergingRows(_Rows):
         self.data = data
         self.__dict__.pop("management_form", None)
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
     def changed_meanwhile(self, form: Any) -> bool:
         """Whether the other changed the row of `form` since this page was opened."""
         opened, now = form.opened(), form.now() if form.instance.pk else {}

@@ -150,6 +150,8 @@ class Inline(InWorkshops, Labelled):
         formset = merging_rows(super().get_formset(request, obj, **{**limits, **kwargs}))
         for name, field in formset.form.base_fields.items():
             box = getattr(field.widget, "widget", None)
+            if issubclass(self.__class__, admin.TabularInline):  # the head of a column is no label (WCAG 2.2, 1.3.1)
+                (box or field.widget).attrs.setdefault("aria-label", field.label)
             if obj is not None and isinstance(box, Chosen):
                 of = self.model._meta.get_field(name)
                 rows = self.model._default_manager.filter(**{formset.fk.name: obj}).values(name)
