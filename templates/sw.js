@@ -114,7 +114,7 @@ const within = (copy, url, rest) => {
   const who = /^participantes\/([^/.]+)\/?$/.exec(rest);
   const has = (path, text) => copy.pages[path] && copy.pages[path].includes(text);
   if (row && has(agenda, `id="s-${row[1].toLowerCase()}"`)) return [agenda, `#s-${row[1].toLowerCase()}`];
-  if (axis && has(agenda, `<option value="${axis[1]}"`)) return [agenda, `?eje=${axis[1]}`];
+  if (axis && has(agenda, `${copy.home}ejes/${axis[1]}/"`)) return [agenda, `?eje=${axis[1]}`];
   if (who && has(people, `id="p-${who[1]}"`)) return [people, `#p-${who[1]}`];
   const path = copy.home + rest;
   for (const page of [path + url.search, path]) if (copy.pages[page]) return [page, ""];

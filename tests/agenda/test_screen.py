@@ -91,7 +91,7 @@ def test_the_screen_goes_on_without_the_server(live_server, of):
         page.clock.run_for(85 * 60_000)
         assert page.locator("#clock").inner_text() == "11h05"
         assert lines(page)[0].startswith("Ahora 9h30 Orillas")
-        assert "Sin conexión" in page.locator("#now .version").inner_text()
+        page.locator("#now .version").get_by_text("Sin conexión").wait_for()
 
 
 def test_without_javascript_the_screen_shows_all_rows_and_asks_again_each_minute(live_server, of):
