@@ -14,8 +14,7 @@ from taller.environment import files_folder
 hypothesis.settings.register_profile("unhurried", deadline=None)
 # Playwright's loop stays in the thread of the tests; Django would take them for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("unhurried")
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

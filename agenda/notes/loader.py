@@ -31,6 +31,7 @@ from .extent import Extent
 from .given_up import GivenUp, alike, is_as_said
 from .matching import match, next_key
 from .outline import Outline
+from .replacing import give_way
 from .rows import Entry
 
 M = TypeVar("M", bound=models.Model)
@@ -135,7 +136,7 @@ class Loader:
                         self.tell_corrected(row, field, before, value)
                         continue
                     if row.pk and isinstance(before, str) and before:
-                        self.replaced.append(f"{row._meta.verbose_name}: {row} — «{before}» → «{value or ''}»")
+                        self.replaced.append(give_way(row, field, before, value or ""))
                     setattr(row, field, value)
                     changed = True
         if changed:
@@ -153,19 +154,19 @@ class Loader:
         outline = self.outline
         country, zone = places.locate(outline.city)
         values: dict[str, Any] = {
-            self.column("series"): outline.series,
-            "number": outline.number,
+            self.column("series"): outline.series, "number": outline.number,
             self.column("title"): outline.title or outline.series,
             self.column("city"): outline.city,
             "country": country,
             self.column("venue"): outline.venue,
             "address": outline.address,
-        }
+        }  # fmt: skip
         if zone:
             values["timezone"] = zone
         if place := gazetteer.where(outline.city, country):
             values["latitude"], values["longitude"] = place
-        self.put("workshop", self.workshop, values)
+        is_new = self.workshop.pk is None  # of one that is there, what the note's head does not say stays
+        self.put("workshop", self.workshop, {name: value for name, value in values.items() if value or is_new})
 
     def load_participants(self) -> None:
         regions: dict[str, Region | None] = {"": None}

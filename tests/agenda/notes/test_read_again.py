@@ -283,3 +283,31 @@ def test_an_axis_that_was_set_by_hand_stays_and_is_told():
     row.refresh_from_db()
     assert row.axis.number == 1
     assert any("La corriente" in told for told in loaded.kept)
+
+
+def test_a_translation_goes_with_the_text_that_gave_way_to_another_one():
+    take()
+    axis = Workshop.objects.get().axes.get(number=2)
+    type(axis).objects.filter(pk=axis.pk).update(title_en="The current")
+    loaded = take(NOTE.replace("La corriente", "Saludo del alcalde y de su equipo"))
+    axis.refresh_from_db()
+    assert (axis.title_es, axis.title_en or "") == ("Saludo del alcalde y de su equipo", "")
+    assert any("sus traducciones" in told for told in loaded.replaced)
+
+
+def test_a_translation_stays_with_a_text_that_was_corrected():
+    take()
+    axis = Workshop.objects.get().axes.get(number=2)
+    type(axis).objects.filter(pk=axis.pk).update(title_en="The current")
+    take(NOTE.replace("La corriente", "La gran corriente"))
+    axis.refresh_from_db()
+    assert (axis.title_es, axis.title_en) == ("La gran corriente", "The current")
+
+
+def test_a_note_whose_head_is_missing_takes_no_number_and_no_series_away():
+    of = take().workshop
+    had = (of.number, of.series_es, of.city_es)
+    assert all(had)
+    take(NOTE[NOTE.index("\n", 5) :], into=of)
+    of.refresh_from_db()
+    assert (of.number, of.series_es, of.city_es) == had
