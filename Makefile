@@ -29,10 +29,10 @@ test-long: .venv/testing
 	@deploy/system-packages.sh libreoffice-calc-nogui
 	$(BIN)/pytest -n 2 -m long
 
-# Those of the tests that use a database, on PostgreSQL and Redis; TEST_DATABASE_URL and TEST_CACHE_URL say where they are.
+# Those of the tests that use a database and no browser, on PostgreSQL and Redis; TEST_DATABASE_URL and TEST_CACHE_URL say where they are.
 test-postgres: .venv/testing
 	DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
-	CACHE_URL=$${TEST_CACHE_URL:-redis://127.0.0.1:6379/1} $(BIN)/pytest -n 2 -m 'database and not long'
+	CACHE_URL=$${TEST_CACHE_URL:-redis://127.0.0.1:6379/1} $(BIN)/pytest -n 2 -m 'database and not long and not browser'
 
 check: .venv/testing
 	$(BIN)/ruff check .

@@ -65,10 +65,13 @@ def words():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """`-m database` chooses what reads or writes one: the rest is the same whichever database there is."""
+    """`-m database` chooses what reads or writes one, `-m browser` what a real browser does with the site's answers:
+    that, and what needs no database, is the same whichever there is."""
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+        if hasattr(item.module, "browser") and "live_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 def pytest_sessionfinish(session, exitstatus):

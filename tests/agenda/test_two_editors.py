@@ -295,4 +295,4 @@ def test_two_editors_lose_nothing():
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(8))
 def test_two_editors_lose_nothing_in_many_runs(part):
-    play(int(os.environ.get("TALLER_RUNS", "240")) // 8, 5)
+    play(int(os.environ.get("TALLER_RUNS", "80")) // 8, 5)
