@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from languages import CODES, column, name_key
@@ -12,7 +11,7 @@ from languages import CODES, column, name_key
 from .children import ALIKE, likeness
 
 
-def give_way(row: models.Model, name: str, before: str, value: str) -> str:
+def give_way(row: Any, name: str, before: str, value: str) -> str:
     """What is told of the column `name` of `row`, whose text `before` gives way to `value`.
 
     Where the two are not one text that was corrected, its translations go: they would stand under another one.

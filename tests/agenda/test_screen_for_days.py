@@ -42,8 +42,10 @@ def running(of, moment):
 
 
 def shown(page):
-    lines = [p.inner_text().split("\n")[0] for p in page.locator("#now .lines p").all()]
-    return sorted(text.split(" ", 2)[2] for text in lines if text.startswith("Ahora "))
+    lines = page.locator("#now .lines p").all()
+    return sorted(
+        line.locator("a").inner_text() for line in lines if line.locator("strong").first.inner_text() == "Ahora"
+    )
 
 
 def test_nobody_touches_the_screen_for_72_hours(live_server, of):
@@ -74,7 +76,7 @@ def test_nobody_touches_the_screen_for_72_hours(live_server, of):
                 road.set("up")
             if hour in (5, 20):  # within a minute it has the newest release by itself
                 page.clock.run_for(61_000)
-                until(page, f"+document.getElementById('now').dataset.release === {known}")
+                until(page, f"JSON.parse(document.getElementById('says').textContent).release === {known}")
             now += STEP
             page.clock.run_for(int(now.timestamp() * 1000) - page.evaluate("Date.now()") + 1500)
             assert page.locator("#clock").inner_text() == clock(now.time(), "es"), now
