@@ -63,7 +63,7 @@ def test_printed_from_the_browser_the_agenda_has_its_rows_and_no_menus(site):
         page.goto(f"{site}/es/taller-3/agenda/")
         page.emulate_media(media="print")
         assert page.locator(".slot:visible").count() == 3
-        assert page.locator(".menu:visible, .top:visible").count() == 0
+        assert page.locator(".menu:visible, .tongues:visible").count() == 0
 
 
 def test_no_page_asks_anybody_else_or_breaks_the_policy(site):
