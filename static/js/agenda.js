@@ -107,9 +107,8 @@
     const lines = those.map((row) => line(label, row, rest(row)));
     if (screen || lines.length < (label === say.next ? 3 : 4)) return lines;
     const folded = make("details");
-    const summary = make("summary");
-    summary.append(make("strong", label), " ", those[0].time + " " + fill(say.many, { n: those.length }));
-    folded.append(summary, ...lines);
+    folded.append(make("summary"), ...lines);
+    folded.firstChild.append(make("strong", label), " ", those[0].time + " " + fill(say.many, { n: those.length }));
     return [folded];
   };
 
@@ -280,8 +279,8 @@
   addEventListener("storage", refresh);
   // Who is led to a row, or a day, that is hidden sees it: what hides it goes.
   addEventListener("hashchange", () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !slots.length || !target.closest("[hidden]")) return;
+    const target = slots.length && document.getElementById(location.hash.slice(1));
+    if (!target || !target.closest("[hidden]")) return;
     document.dispatchEvent(new Event("unhide"));
     target.scrollIntoView();
   });
