@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import msgspec
@@ -18,7 +18,7 @@ from languages import LANGUAGES, Text, can_end, clock, is_zone, name_key
 from languages.clocks import ends_next_day, minutes, until
 from languages.spoken import name_of
 
-from .programme import Programme, ProgrammeDay, Slot, for_audience, texts
+from .programme import Programme, ProgrammeDay, Slot, colour, for_audience, texts
 from .programme.moments import is_skipped, is_twice, start_of, until_of
 
 # Names that stand for nobody yet.
@@ -239,6 +239,10 @@ def _unused(programme: Programme) -> Iterator[Clash]:
     for axis in programme.axes:
         if not programme.of_axis(axis.number):
             yield Clash("doubt", "axis-unused", _("No session belongs to axis %(number)d.") % {"number": axis.number})
+    for one, other in combinations(programme.axes, 2):
+        if colour.near(one.colour, other.colour):
+            message = _("Axes %(one)d and %(other)d have nearly the same colour.")
+            yield Clash("doubt", "colours-alike", message % {"one": one.number, "other": other.number})
     numbers = [p.number for p in programme.listed if p.number is not None]
     for number in sorted({n for n in numbers if numbers.count(n) > 1}):
         yield Clash(

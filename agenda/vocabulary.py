@@ -67,16 +67,20 @@ class SectionKind(TextChoices):
 
 
 class Colour(TextChoices):
-    """The colours of axes, in the order of the stylesheets' numbers 1 to 6; none is chosen by the axis's number."""
+    """The colours that have a name: who writes one in a sheet need not know its figures."""
 
-    BY_NUMBER = "", _("by its number")
-    BRICK = "brick", _("brick")
-    BLUE = "blue", _("blue")
-    GREEN = "green", _("green")
-    PLUM = "plum", _("plum")
-    OCHRE = "ochre", _("ochre")
-    SLATE = "slate", _("slate")
+    BRICK = "#bb4a22", _("brick")
+    BLUE = "#14315c", _("blue")
+    GREEN = "#22603a", _("green")
+    PLUM = "#5e2357", _("plum")
+    OCHRE = "#8a640c", _("ochre")
+    SLATE = "#262c33", _("slate")
 
-    def number(self, axis: int) -> int:
-        """Its number in the stylesheets, 1 to 6; where none is chosen, by the number of the axis."""
-        return list(Colour).index(self) or (axis - 1) % (len(Colour) - 1) + 1
+
+# Where an axis has no colour of its own: by its number. Eleven differ; then they begin anew.
+PALETTE = (*Colour.values, "#1d7f92", "#b8326f", "#6c55c8", "#6d7d16", "#7b4a33")
+
+
+def axis_colour(number: int) -> str:
+    """The colour of axis `number` where its organiser chose none, as #rrggbb."""
+    return PALETTE[(number - 1) % len(PALETTE)]

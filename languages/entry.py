@@ -40,3 +40,18 @@ def settle(text: str) -> str:
 def settle_line(text: str) -> str:
     """As settle(), on one line: a blank for line breaks, tabs and every run of blanks."""
     return _RUN.sub(" ", settle(text).replace("\n", " ")).strip()
+
+
+_SHORT = re.compile(r"#?([0-9a-f])([0-9a-f])([0-9a-f])")
+_LONG = re.compile(r"#?([0-9a-f]{6})")
+
+
+def settle_colour(text: str) -> str:
+    """`text` as #rrggbb in small letters where it is a colour as style sheets write it (CSS Color 4, 5.2): with or
+    without its sign, with three digits or six. Anything else comes back settled, for the constraint to refuse."""
+    text = settle_line(text).lower()
+    if match := _SHORT.fullmatch(text):
+        return "#" + "".join(digit * 2 for digit in match.groups())
+    if match := _LONG.fullmatch(text):
+        return f"#{match[1]}"
+    return text

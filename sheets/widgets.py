@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from languages import CODES, SOURCE, name_key, spoken
-from languages.entry import settle, settle_line
+from languages.entry import settle, settle_colour, settle_line
 from languages.spoken import name_of
 
 EPOCHS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31))  # of spreadsheets: the day of a time without one
@@ -255,6 +255,34 @@ class Choice(Cell):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return str(self.of(value).label) if value else ""
+
+
+class Tint(Cell):
+    """A colour: by its name among `named` in any language, or its figures, #bb4a22; an empty cell is none."""
+
+    width = 12
+
+    def __init__(self, named: type[TextChoices]) -> None:
+        super().__init__()
+        self.named = named
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(str(choice.label) for choice in self.named)
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        text = settle_line(text_of(value))
+        known = _labels(self.named)
+        if not text or name_key(text) in known:
+            return known[name_key(text)] if text else ""
+        figures = settle_colour(text)
+        if not re.fullmatch("#[0-9a-f]{6}", figures):
+            message = _("“%(text)s” is no colour: write its figures, such as #bb4a22, or one of: %(labels)s.")
+            raise ValueError(message % {"text": text, "labels": ", ".join(self.choices)})
+        return figures
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return str(self.named(value).label) if value in self.named.values else value or ""
 
 
 class Truth(Cell):

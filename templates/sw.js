@@ -33,7 +33,7 @@ const copies = async () => {
 // What an answer was made of (release, language, code): its ETag without the page's own part.
 const stamp = (answer) => (answer.headers.get("ETag") || "").replace(/-[^-]*$/, "");
 const isPublic = (answer) => answer.status === 200 && /public/.test(answer.headers.get("Cache-Control") || "");
-const filesOf = (pages) => [...new Set(Object.values(pages).flatMap((text) => [...text.matchAll(/"(\/static\/[^"]+|\/[a-z-]+\/[^/"]+\/rosa\.svg)"/g)].map((found) => found[1])))];
+const filesOf = (pages) => [...new Set(Object.values(pages).flatMap((text) => [...text.matchAll(/"(\/(?:static|css)\/[^"]+|\/[a-z-]+\/[^/"]+\/rosa\.svg)"/g)].map((found) => found[1])))];
 
 const isMark = (file) => file.endsWith("/rosa.svg"); // the workshop's own, without a digest in its address
 // The faces that most pages need; those of rarer letters come with the network.
@@ -179,7 +179,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  if (/^\/(static|css)\//.test(url.pathname)) event.respondWith(file(request));
   else if (isMark(url.pathname)) event.respondWith(mark(request));
   else if (request.mode === "navigate" && (url.pathname === "/" || PAGE.test(`${url.pathname}/`))) event.respondWith(visit(event));
 });

@@ -46,7 +46,7 @@ def as_json(programme: Programme, address: Address) -> bytes:
             {
                 "name": track(programme, axis.number),
                 "slug": f"eje-{axis.number}",
-                "color": COLOURS[axis.colour],
+                "color": axis.colour,
             }
             for axis in programme.axes
         ],
@@ -91,8 +91,6 @@ def as_xml(programme: Programme, address: Address) -> bytes:
 
 
 SCHEMA = "https://c3voc.de/schedule/schema.json"
-# The six axis colours of the stylesheet, on white.
-COLOURS = {1: "#bb4a22", 2: "#14315c", 3: "#22603a", 4: "#5e2357", 5: "#8a640c", 6: "#262c33"}
 
 
 def acronym(programme: Programme) -> str:

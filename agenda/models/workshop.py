@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 import languages
-from agenda.vocabulary import Colour, ConvenerRole, SectionKind
+from agenda.vocabulary import ConvenerRole, SectionKind
 from edits.recording import Recorded, RecordedQuerySet
 from languages.fields import LineField, ProseField
 from participants.models import Participant
@@ -18,6 +18,7 @@ from rules import origins
 from rules.constraints import codes_in_json, filled_somewhere, matching, on_the_globe, one_of, whole
 
 from .codes import code_once, code_printable, part_code
+from .colours import ColourField
 from .order import OrderField
 from .revision import Belonging, BelongingQuerySet, lock
 from .source import WrittenInSource
@@ -234,7 +235,7 @@ class Axis(Belonging, WrittenInSource):
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1), MaxValueValidator(99)])
     title = LineField(_("title"), max_length=240, blank=True)
     description = ProseField(_("description"), blank=True)
-    colour = models.CharField(_("colour"), max_length=20, blank=True, choices=Colour.choices, default=Colour.BY_NUMBER)
+    colour = ColourField(_("colour"), max_length=7, blank=True)  # none: by its number (programme/colour.py)
 
     objects = BelongingQuerySet.as_manager()
 
@@ -253,7 +254,13 @@ class Axis(Belonging, WrittenInSource):
                 name="axis_number_from_1_to_99",
                 violation_error_message=_("The number of an axis goes from 1 to 99."),
             ),
-            one_of("colour", Colour, "axis_colour_known", _("Choose one of the six colours.")),
+            matching(
+                "colour",
+                "#[0-9a-f]{6}",
+                "axis_colour_shaped",
+                _("A colour is a # and six figures or letters from a to f, such as #bb4a22."),
+                or_empty=True,
+            ),
             filled_somewhere("title", name="axis_title_filled"),
         ]
 

@@ -22,7 +22,7 @@ from agenda.faces import atlas
 from agenda.printing import archive, booklet, outlines
 from agenda.printing.papers import Paper
 from agenda.printing.sources import SHELF, Shelf
-from agenda.programme import Programme, encode
+from agenda.programme import Programme, colour, encode
 
 FOLDER = Path(settings.BASE_DIR) / "static"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -121,6 +121,7 @@ def preview(data: bytes) -> bytes:
 def _fitted(source: weasyprint.HTML, paper: Paper, programme: Programme) -> weasyprint.Document:
     """The laid out document, in the largest type that fits, else in the smallest."""
     sheets = [_sheet(name) for name in ("rows", "paper", *paper.sheets)]
+    sheets.append(_css(colour.rules_on_paper(programme.axes)))
     if not paper.sizes:
         return _with_notes_in_place(source, sheets)
     most = paper.most_pages(programme)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Prefetch
 
-from agenda.vocabulary import Colour
+from agenda.vocabulary import axis_colour
 from languages import CODES, Text, name_key, pick
 
 from .tree import Axis, Convener, Item, Logo, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
@@ -105,7 +105,7 @@ def _tree(rows: _Rows, language: str) -> Programme:
                 axis.number,
                 say(axis, "title"),
                 say(axis, "description"),
-                Colour(axis.colour).number(axis.number),
+                axis.colour or axis_colour(axis.number),
             )
             for axis in rows.axes
         ),

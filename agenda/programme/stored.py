@@ -8,12 +8,20 @@ from typing import Any
 
 import msgspec
 
+from agenda.vocabulary import axis_colour
 from languages import Text
 
 from .tree import Programme
 
-SHAPE = 2  # of the JSON; a change that earlier readers would read wrongly raises it
+SHAPE = 3  # of the JSON; a change that earlier readers would read wrongly raises it
 _decoder = msgspec.json.Decoder(Programme)
+
+
+class _Shaped(msgspec.Struct):
+    shape: int = 1
+
+
+_shape = msgspec.json.Decoder(_Shaped)
 
 
 def encode(programme: Programme) -> str:
@@ -23,17 +31,22 @@ def encode(programme: Programme) -> str:
 
 def decode(tree: str | bytes) -> Programme:
     """The tree that encode() wrote, by this or any earlier version; raises msgspec.ValidationError otherwise."""
-    programme = _decoder.decode(tree)
-    if programme.shape < SHAPE:
-        programme = msgspec.convert(_say_who_sees(msgspec.json.decode(tree)), Programme)
+    shape = _shape.decode(tree).shape
+    if shape < SHAPE:
+        programme = msgspec.convert(_brought_up(msgspec.json.decode(tree), shape), Programme)
+    else:
+        programme = _decoder.decode(tree)
     return msgspec.structs.replace(programme, shape=0, audience=None)  # what is stored is complete, whatever it says
 
 
-def _say_who_sees(tree: dict[str, Any]) -> dict[str, Any]:
-    """Shape 1 -> 2: rows for everyone did not say so."""
+def _brought_up(tree: dict[str, Any], shape: int) -> dict[str, Any]:
+    """Shape 1 -> 2: rows for everyone did not say so. 2 -> 3: axes said which of six colours, and now say #rrggbb."""
     days = [*tree.get("days", ()), *tree.get("cancelled", ())]
-    for slot in [*(slot for day in days for slot in day.get("slots", ())), *tree.get("adrift", ())]:
-        slot.setdefault("audience", "everyone")
+    if shape < 2:
+        for slot in [*(slot for day in days for slot in day.get("slots", ())), *tree.get("adrift", ())]:
+            slot.setdefault("audience", "everyone")
+    for axis in tree.get("axes", ()):
+        axis["colour"] = axis_colour(axis.get("colour", 1))
     return tree
 
 

@@ -121,12 +121,12 @@ class ProgrammeDay(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Axis(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A numbered theme; `colour` is one of the six of the stylesheets, 1 to 6."""
+    """A numbered theme; `colour` is as its organiser chose it, or by its number: #rrggbb."""
 
     number: Annotated[int, PART]
     title: Annotated[Text, PART]
     description: Annotated[Text, PART] = NOTHING
-    colour: Annotated[int, PART] = 1
+    colour: Annotated[str, PART] = "#bb4a22"
 
 
 class Logo(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from agenda.vocabulary import Colour, ConvenerRole, SectionKind
 from languages import CODES, name_key, spoken
 from sheets.columns import Column, translated
 from sheets.resources import Sheet
-from sheets.widgets import Choice, Code, Date, Degrees, Line, Names, Prose, Reference, Truth, Whole
+from sheets.widgets import Choice, Code, Date, Degrees, Line, Names, Prose, Reference, Tint, Truth, Whole
 
 from .parts import WORKSHOP, OfWorkshop, Ordered, code_column, order_column, workshop_named
 
@@ -95,7 +95,7 @@ class AxisSheet(OfWorkshop):
             Column("número", "number", Whole(1), key=True, needed=gettext_lazy("the number of the axis")),
             *translated("título", "title", Line),
             *translated("descripción", "description", Prose),
-            Column("color", "colour", Choice(Colour)),
+            Column("color", "colour", Tint(Colour)),
         ]
 
     def call(self, instance: Any) -> str:

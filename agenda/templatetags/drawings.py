@@ -14,6 +14,7 @@ from agenda.faces import rose as rose_face
 from agenda.faces import rule as rule_face
 from agenda.programme import Axis
 from agenda.programme.moments import end_of, start_of, until_of
+from agenda.web.style import SHEET, address
 from languages import clock
 
 register = template.Library()
@@ -42,6 +43,13 @@ def icon(context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def style(context) -> str:
+    """The address of the stylesheet, with the colours of the workshop that the page is about, if it is about one."""
+    edition = context.get("edition")
+    return address(edition.programme) if edition else static(SHEET)
+
+
+@register.simple_tag(takes_context=True)
 def rose(context) -> Drawn | None:
     """The large drawing of the rose; None where there is none."""
     made = rose_face.of(context["programme"])
@@ -61,7 +69,7 @@ def bar_data(context, bar: rule_face.Bar, axis: Axis | None) -> SafeString:
     slot = bar.slot
     start, end = start_of(programme, bar.day, slot), end_of(programme, bar.day, slot)
     until = end or until_of(programme, bar.day, slot)
-    name = f"axis-{axis.colour}" if axis else "pause" if slot.is_quiet else "plain"
+    name = f"axis-{axis.number}" if axis else "pause" if slot.is_quiet else "plain"
     return format_html(
         ' class="{}" data-at="{}"{}', name,
         "/".join(moment.isoformat(timespec="minutes") for moment in (start, until) if moment),

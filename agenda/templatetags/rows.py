@@ -79,7 +79,7 @@ def slot_classes(context, slot: Slot, axis: Axis | None, part: Part | None) -> s
     if slot.code in (context.get("gone") or ()):
         names.append("cancelled")
     if axis:
-        names.append(f"axis-{axis.colour}")
+        names.append(f"axis-{axis.number}")
     if part:
         names += [f"room-{part.room}"]
         names += [f"row-{part.step}"] if part.step > 1 else []

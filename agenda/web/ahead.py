@@ -17,6 +17,7 @@ from django.utils import translation
 from agenda import publishing
 from agenda.faces import rose
 from agenda.models import Release
+from agenda.web import style
 from agenda.web.editions import Edition, of_release
 from languages import CODES
 
@@ -63,6 +64,7 @@ def addresses() -> Iterator[str]:
 
 
 def _first(edition: Edition) -> Iterator[str]:
+    yield style.address(edition.programme)
     yield from map(edition.address, FIRST)
     yield reverse("home")
 

@@ -98,7 +98,7 @@ def test_a_row_of_another_workshop_does_not_open_by_its_address(client, two):
 def test_a_row_is_not_put_into_another_workshop(client, two, words):
     mine, theirs = two
     enter(client, "organiser", mine)
-    form = {"workshop": theirs.pk, "number": 5, "colour": "", "title_es": "Intruso", "description_es": ""}
+    form = {"workshop": theirs.pk, "number": 5, "colour_way": "", "title_es": "Intruso", "description_es": ""}
     assert client.post(reverse("admin:agenda_axis_add"), form).status_code == 200
     talk = mine.sessions.get(part=1)
     form = {
@@ -118,7 +118,7 @@ def test_who_organises_one_workshop_and_coordinates_another_changes_only_the_fir
     mine, theirs = two
     ana = enter(client, "organiser", mine)
     ana.memberships.create(workshop=theirs, role="coordinator")
-    form = {"number": 9, "colour": "", "title_es": "Cambiado", "description_es": ""}
+    form = {"number": 9, "colour_way": "", "title_es": "Cambiado", "description_es": ""}
     statuses = [
         client.post(
             reverse("admin:agenda_axis_change", args=[of.axes.get(number=9).pk]), {**form, "workshop": of.pk}

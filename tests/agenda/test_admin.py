@@ -227,7 +227,7 @@ def test_who_changed_what_is_kept_language_by_language_and_outlives_the_user(org
         {
             "workshop": of.pk,
             "number": 1,
-            "colour": "",
+            "colour_way": "",
             "title_es": "El agua",
             "title_fr": "L’eau",
             "description_es": "",

@@ -52,7 +52,7 @@ def test_the_draft_becomes_one_frozen_tree():
                 slot(codes["Pausa café"], "Pausa café", "break", dt.time(11), dt.time(11, 30)),
             )),
         ),
-        axes=(Axis(1, es("El agua"), es("De dónde viene."), 1),),
+        axes=(Axis(1, es("El agua"), es("De dónde viene."), "#bb4a22"),),
         regions=(Region(region, es("América Latina y el Caribe")),),
         participants=(Participant("quito", es("Quito"), number=1, region=region), Participant("ucci", es("UCCI"), es("Unión"))),
         conveners=(Convener("convenes", "ucci"),),
@@ -166,8 +166,8 @@ def test_what_an_earlier_shape_left_unsaid_was_for_everyone():
     ]  # fmt: skip
 
 
-def test_a_release_of_the_shape_of_today_is_read():
-    # As version 0.1.0 wrote it; the next shape adds a file and leaves this one alone.
+def test_a_release_of_shape_2_is_read():
+    # As version 0.1.0 wrote it: this file never changes.
     text = (DATA / "release-shape-2.json").read_text().strip()
     read = programme.decode(text)
     assert [(slot.code, slot.visibility) for _day, slot in read.entries] == [
@@ -175,6 +175,15 @@ def test_a_release_of_the_shape_of_today_is_read():
     ]  # fmt: skip
     assert [slot.code for day in read.cancelled for slot in day.slots] == ["gggg"]
     assert (read.source, read.latitude, read.entry("wxyz")[1].end) == ("es", -32.94, dt.time(1, 30))
+    assert [axis.colour for axis in read.axes] == ["#bb4a22"]
+
+
+def test_a_release_of_the_shape_of_today_is_read():
+    # Axes say their colour; the next shape adds a file and leaves this one alone.
+    text = (DATA / "release-shape-3.json").read_text().strip()
+    read = programme.decode(text)
+    assert [(axis.number, axis.colour) for axis in read.axes] == [(1, "#005eb8")]
+    assert json.loads(text)["shape"] == json.loads(programme.encode(read))["shape"] == 3
 
 
 def test_everywhere_an_earlier_shape_left_it_unsaid_it_was_for_everyone():

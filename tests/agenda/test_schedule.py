@@ -1,7 +1,5 @@
 import datetime as dt
 import json
-import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
@@ -82,8 +80,3 @@ def test_a_day_without_autumn_hour_counts_real_minutes():
     day = msgspec.structs.replace(PROGRAMME.days[0], date=dt.date(2018, 10, 28), slots=(slot,))
     data = json.loads(schedule.as_json(msgspec.structs.replace(PROGRAMME, days=(day,)), address))
     assert event(data, "b2cd")["duration"] == "03:00"
-
-
-def test_the_axis_colours_are_those_of_the_stylesheet():
-    css = (Path(__file__).parents[2] / "static" / "css" / "rows.css").read_text()
-    assert {int(n): colour for n, colour in re.findall(r"--axis-(\d): (#[0-9a-f]{6})", css)} == schedule.COLOURS
