@@ -51,6 +51,14 @@ class Rule(msgspec.Struct, frozen=True):
     height: float
 
     @property
+    def bare(self) -> tuple[float, float, float, float]:
+        """The box of the bars alone (x, y, width, height)."""
+        bars = [bar for line in self.lines for bar in line.bars]
+        left, top = min(bar.x for bar in bars), min(bar.y for bar in bars)
+        right, foot = (max(bar.x + bar.width for bar in bars), max(bar.y + bar.height for bar in bars))
+        return left, top, round(right - left, 1), round(foot - top, 1)
+
+    @property
     def foot(self) -> float:
         return self.height - 4
 

@@ -1,5 +1,5 @@
 """The programme on paper: the partials of the web pages, set by WeasyPrint."""
 
-from agenda.printing.papers import PAPERS, Paper
+from agenda.printing.papers import EVERYTHING, PAPERS, SOCIAL, Paper
 
-__all__ = ["PAPERS", "Paper"]
+__all__ = ["EVERYTHING", "PAPERS", "SOCIAL", "Paper"]

@@ -35,11 +35,11 @@ def perform(packed: bytes) -> bytes:
     from django.utils import translation
 
     from agenda.faces import ics, schedule
-    from agenda.printing import PAPERS, queue, typesetting
+    from agenda.printing import EVERYTHING, queue, typesetting
     from agenda.web.editions import of_release
 
     job = msgspec.msgpack.decode(packed, type=queue.Job)
-    paper = PAPERS[job.paper]
+    paper = EVERYTHING[job.paper]
     with translation.override(job.programme.language):
         attachments: dict[str, Any] = {}
         if paper.archival and not job.draft:
@@ -48,4 +48,5 @@ def perform(packed: bytes) -> bytes:
             attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
         copy = typesetting.Copy(job.version_address, job.draft, job.programme.audience == "members")
         data = typesetting.pdf(paper, job.programme, copy, attachments, job.logos)
-    return msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data, typesetting.preview(data)))
+    picture = typesetting.preview(data, paper.picture)
+    return msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data, picture))

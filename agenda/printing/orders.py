@@ -22,7 +22,7 @@ from django_tasks import task
 from agenda import programme as tree
 from agenda import publishing
 from agenda.models import PrintedFile, PrintOrder, Release, Workshop
-from agenda.printing import PAPERS, Paper, shelf
+from agenda.printing import EVERYTHING, PAPERS, SOCIAL, Paper, shelf
 from agenda.printing.queue import Failed
 from agenda.programme import Audience
 from agenda.web.editions import Edition, of_release
@@ -109,7 +109,7 @@ def print_wanted(pk: int) -> None:
     with translation.override(row.language):
         if edition := _wanted(row):
             try:
-                shelf.make(edition, PAPERS[row.paper])
+                shelf.make(edition, EVERYTHING[row.paper])
             except Failed as error:
                 logger.warning("not printed: %s: %s", row, error)
     PrintedFile.objects.filter(pk=pk, pages=None, cause="").delete()  # it is not to be had any more
@@ -163,6 +163,7 @@ def wanted() -> Iterator[tuple[str, Audience, Paper]]:
     """
     for language in (SOURCE, *(code for code in CODES if code != SOURCE)):
         yield from ((language, "public", paper) for paper in PAPERS.values() if not paper.staff)
+        yield language, "public", SOCIAL
     yield from ((SOURCE, "members", paper) for paper in PAPERS.values())
 
 

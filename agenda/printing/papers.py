@@ -24,6 +24,7 @@ class Paper(msgspec.Struct, frozen=True):
     staff: bool = False
     folded: bool = False
     format: str = "A4"
+    picture: int = 440  # pixels of its first page as a picture, on the longer side
 
     @property
     def title(self) -> str:
@@ -37,6 +38,7 @@ class Paper(msgspec.Struct, frozen=True):
             "hoja-de-firmas": pgettext("printed edition", "Signing sheets"),
             "rotulos": pgettext("printed edition", "Table signs"),
             "puerta": pgettext("printed edition", "Door sheets"),
+            "social": pgettext("printed edition", "Picture of links"),
         }[self.name]
 
     @property
@@ -62,7 +64,7 @@ class Paper(msgspec.Struct, frozen=True):
 
     def most_pages(self, programme: Programme) -> int:
         """How many pages are wanted of an edition that is set in several sizes."""
-        return 1 if self.name == "cartel" else max(2, len(programme.main_days))
+        return 1 if self.name in ("cartel", "social") else max(2, len(programme.main_days))
 
 
 PAPERS: dict[str, Paper] = {
@@ -78,3 +80,7 @@ PAPERS: dict[str, Paper] = {
         Paper("puerta", "doors", ("room",), staff=True),
     )
 }
+
+# What other sites show where somebody gives a link: its picture is what is asked for, and nobody prints it.
+SOCIAL = Paper("social", "social", ("social",), (64, 58, 52, 46, 40, 34, 28, 22, 17), format="1200 × 630", picture=1200)
+EVERYTHING = {**PAPERS, SOCIAL.name: SOCIAL}

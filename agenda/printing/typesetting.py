@@ -26,7 +26,6 @@ from agenda.programme import Programme, colour, encode
 
 FOLDER = Path(settings.BASE_DIR) / "static"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-PREVIEW = 440  # pixels
 
 
 @functools.cache
@@ -108,11 +107,11 @@ def count(data: bytes) -> int:
         return len(document.pages)
 
 
-def preview(data: bytes) -> bytes:
-    """The first page of a PDF as a PNG of PREVIEW pixels on its longer side."""
+def preview(data: bytes, pixels: int) -> bytes:
+    """The first page of a PDF as a PNG of `pixels` on its longer side, in as few colours as nobody misses."""
     with pypdfium2.PdfDocument(data) as document:
         page = document[0]
-        picture = page.render(scale=PREVIEW / max(page.get_size())).to_pil().convert("P")
+        picture = page.render(scale=pixels / max(page.get_size())).to_pil().quantize(64)
     written = BytesIO()
     picture.save(written, "PNG", optimize=True)
     return written.getvalue()

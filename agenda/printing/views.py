@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agenda.printing import PAPERS, Paper, orders, shelf
+from agenda.printing import EVERYTHING, PAPERS, Paper, orders, shelf
 from agenda.printing.queue import Failed
 from agenda.web.editions import Edition, page
 from agenda.web.views import show
@@ -69,9 +69,9 @@ def paper_picture(request: HttpRequest, edition: Edition, kind: str) -> HttpResp
 
 
 def _paper(name: str) -> Paper:
-    if name not in PAPERS:
+    if name not in EVERYTHING:
         raise Http404(_("There is no printed edition called “%(name)s”.") % {"name": name})
-    return PAPERS[name]
+    return EVERYTHING[name]
 
 
 def _closed(request: HttpRequest, edition: Edition, paper: Paper) -> HttpResponse | None:

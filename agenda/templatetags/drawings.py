@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from agenda.faces import atlas
 from agenda.faces import rose as rose_face
 from agenda.faces import rule as rule_face
-from agenda.programme import Axis
+from agenda.programme.colour import safe
 from agenda.programme.moments import end_of, start_of, until_of
 from agenda.web.style import SHEET, address
 from languages import clock
@@ -63,15 +63,28 @@ def rule(context) -> rule_face.Rule | None:
 
 
 @register.simple_tag(takes_context=True)
-def bar_data(context, bar: rule_face.Bar, axis: Axis | None) -> SafeString:
+def bar_class(context, bar: rule_face.Bar) -> str:
+    """What gives a bar its colour."""
+    axis = context["programme"].axis(bar.slot.axis)
+    return f"axis-{axis.number}" if axis else "pause" if bar.slot.is_quiet else "plain"
+
+
+@register.simple_tag(takes_context=True)
+def bar_ink(context, bar: rule_face.Bar) -> str:
+    """The colour of a bar where no style reaches it: a drawing on paper."""
+    axis = context["programme"].axis(bar.slot.axis)
+    return safe(axis.colour).ink if axis else "#eceae4" if bar.slot.is_quiet else "#c9c5bb"
+
+
+@register.simple_tag(takes_context=True)
+def bar_data(context, bar: rule_face.Bar) -> SafeString:
     """A bar's class, and what the script reads of it: its start and until when it is «now», whether its end is open."""
     programme = context["programme"]
     slot = bar.slot
     start, end = start_of(programme, bar.day, slot), end_of(programme, bar.day, slot)
     until = end or until_of(programme, bar.day, slot)
-    name = f"axis-{axis.number}" if axis else "pause" if slot.is_quiet else "plain"
     return format_html(
-        ' class="{}" data-at="{}"{}', name,
+        ' class="{}" data-at="{}"{}', bar_class(context, bar),
         "/".join(moment.isoformat(timespec="minutes") for moment in (start, until) if moment),
         "" if end else SafeString(" data-open"),
     )  # fmt: skip

@@ -1,3 +1,9 @@
+/* Who takes a colour means it. */
+addEventListener("input", ({ target }) => {
+  const way = target.type === "color" && target.previousElementSibling;
+  if (way) way.value = "own";
+});
+
 /* A form that is open: it asks once a minute, while it is seen, whether somebody else saved; leaving it unsaved warns. */
 (() => {
   "use strict";

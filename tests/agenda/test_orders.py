@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import letters
 from agenda import publishing
 from agenda.models import PrintedFile, PrintOrder, Session
-from agenda.printing import PAPERS, orders
+from agenda.printing import EVERYTHING, orders
 from taller.management.commands.work import KEPT, forget_old, take_back
 from tests import factories
 from tests.forms import filled_in
@@ -236,9 +236,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest
             os.killpg(first.pid, signal.SIGKILL)
     row = PrintOrder.objects.get()
     assert (row.release.number, row.done, row.failed) == (3, WANTED, 0)
-    public = sum(not paper.staff for paper in PAPERS.values())
+    public = sum(not paper.staff for paper in EVERYTHING.values())
     # No member reads anything else here: those who run the room get the public's.
-    assert len(list(folder.glob("*-v3-*.pdf"))) == 4 * public + len(PAPERS) - public
+    assert len(list(folder.glob("*-v3-*.pdf"))) == 4 * public + len(EVERYTHING) - public
     assert not list(folder.glob(".*"))
     for name, moment in made.items():
         assert (folder / name).stat().st_mtime_ns == moment  # made once

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from agenda import publishing
 from agenda.models import PrintedFile, Session, Workshop
-from agenda.printing import PAPERS, orders, shelf
+from agenda.printing import EVERYTHING, PAPERS, orders, shelf
 from agenda.printing.queue import Failed, Job, Press
 from agenda.printing.storages import Folder
 from agenda.web import editions
@@ -305,7 +305,7 @@ def test_more_than_a_few_do_not_wait_so_that_the_site_stays_open(edition, client
 def test_all_public_editions_of_a_release_are_set_in_all_languages(edition):
     call_command("print_release", publishing.Release.objects.get().pk, "https://talleres.example")
     made = set(PrintedFile.objects.filter(pages__isnull=False).values_list("series", flat=True))
-    public = [name for name, paper in PAPERS.items() if not paper.staff]
+    public = [name for name, paper in EVERYTHING.items() if not paper.staff]
     staff = [name for name, paper in PAPERS.items() if paper.staff]
     assert made == {
         f"taller-3-{name}-{language}-public" for name in public for language in ("es", "en", "pt-br", "fr")
