@@ -11,8 +11,9 @@
     // The axis of what runs gives the colour, where all that runs is of one; how far it is, of one alone.
     const running = rows.filter((row) => row.start <= now && now < row.end);
     const axes = new Set(running.map((row) => (/axis-\d+/.exec(row.element.className) || [""])[0]));
-    document.body.className = ["screen", running.length ? "is-live" : "", axes.size === 1 ? [...axes][0] : ""].filter(Boolean).join(" ");
-    document.querySelector(".lines").classList.toggle("many", running.length > 1);
+    document.body.className = ["screen", running.length ? "is-live" : "", coming ? "" : "is-over", axes.size === 1 ? [...axes][0] : ""].filter(Boolean).join(" ");
+    const { classList } = document.querySelector(".lines");
+    classList.toggle("many", running.length > 1 || (running[0] || coming || { title: "" }).title.length > 90);
     const [one] = running;
     const bar = document.querySelector(".now progress");
     if (running.length !== 1 || one.open) return bar && bar.remove();
@@ -33,15 +34,21 @@
         const last = pages.at(-1);
         if (box.bottom - top - last[0] > area.clientHeight && box.top - top > last[0]) pages.push([box.top - top, box.height]);
         else last[1] = box.bottom - top - last[0];
+        // A row that is taller than the page goes on over the next; they overlap, so that each line is whole on one.
+        for (let page = pages.at(-1); page[1] > area.clientHeight; page = pages.at(-1)) {
+          const step = area.clientHeight * 0.8;
+          pages.push([page[0] + step, page[1] - step]);
+          page[1] = area.clientHeight;
+        }
       }
       const [start, height] = pages[Math.floor(Date.now() / 12000) % pages.length];
+      area.classList.toggle("turns", pages.length > 1); // with room below, so that the last page begins on top, too
       area.scrollTop = start;
-      const spare = area.clientHeight - (area.scrollHeight - start < area.clientHeight ? area.clientHeight : height);
+      const spare = area.clientHeight - height;
       area.style.clipPath = pages.length > 1 && spare > 0 ? `inset(0 0 ${spare}px 0)` : "";
     }
   };
-  setInterval(turn, 1000);
-  turn();
+  document.getElementById("clock").addEventListener("tick", () => queueMicrotask(turn)); // once what it says is there
 
   // Nobody stands here to accept the offer of a new release; what told of it may still fail to give the page.
   let leaving = 0;

@@ -154,6 +154,10 @@ def test_what_does_not_fit_the_screen_of_the_room_turns_and_nothing_is_cut(live_
       const cut = +(/inset\\(0(?:px)? 0(?:px)? ([\\d.]+)px/.exec(document.querySelector(".pages").style.clipPath) || [0, 0])[1];
       return [...document.querySelectorAll(".pages .slot")].filter((e) => { const box = e.getBoundingClientRect();
         return box.top >= area.top - 1 && box.bottom <= area.bottom - cut + 1; }).map((e) => e.querySelector("h3").textContent.trim()); }"""
+    cut = whole.replace(
+        "box.top >= area.top - 1 && box.bottom <= area.bottom - cut + 1",
+        "box.bottom > area.top + 1 && box.top < area.bottom - cut - 1 && (box.top < area.top - 1 || box.bottom > area.bottom - cut + 1)",
+    )
     with browser.page(viewport={"width": 1280, "height": 720}) as page:
         page.clock.install(time=dt.datetime.fromisoformat("2018-09-07T08:00+02:00"))
         page.goto(f"{live_server.url}/es/{of.slug}/pantalla/")
@@ -161,4 +165,40 @@ def test_what_does_not_fit_the_screen_of_the_room_turns_and_nothing_is_cut(live_
         for _page in range(6):
             page.clock.run_for(12_000)
             seen |= set(page.evaluate(whole))
+            assert page.evaluate(cut) == []
         assert seen == titles
+
+
+@pytest.mark.parametrize("area", [".now", ".pages"])
+def test_a_row_that_is_taller_than_the_screen_of_the_room_is_seen_whole_over_its_pages(live_server, area):
+    of = factories.workshop()
+    people = [("moderates", f"Mancomunidad {n} de la cuenca alta del río " * 2) for n in range(14)]
+    factories.session(factories.day(of), "09:00", "19:00", " ".join(["corresponsabilidad"] * 15), people=people)
+    publishing.publish(of)
+    # What of the one row is to be seen, from its top in pixels.
+    part = f"""() => {{ const area = document.querySelector("{area}"), box = area.getBoundingClientRect();
+      const row = area.querySelector(".slot, .lines > *").getBoundingClientRect();
+      return [Math.max(0, box.top - row.top), Math.min(row.height, box.bottom - row.top), row.height]; }}"""
+    with browser.page(viewport={"width": 1280, "height": 420}) as page:
+        page.clock.install(time=dt.datetime.fromisoformat("2018-09-07T10:00+02:00"))
+        page.goto(f"{live_server.url}/es/{of.slug}/pantalla/")
+        parts = []
+        for _page in range(12):
+            page.clock.run_for(12_000)
+            parts.append(page.evaluate(part))
+    assert parts[0][2] > 300
+    end = 0
+    for top, bottom, _height in sorted(parts):
+        assert top <= end
+        end = max(end, bottom)
+    assert end == parts[0][2]
+
+
+def test_the_landing_page_leads_to_participants_only_where_there_are_some(db, client):
+    of = factories.small()
+    publishing.publish(of)
+    ways = re.compile(r'<nav class="ways".*?</nav>', re.S)
+    assert "/participantes/" in ways.search(client.get("/es/taller-3/").content.decode())[0]
+    of.participants.clear()
+    publishing.publish(of)
+    assert "/participantes/" not in ways.search(client.get("/es/taller-3/").content.decode())[0]
