@@ -28,7 +28,7 @@ from django.utils import translation  # noqa: E402
 
 from agenda import publishing  # noqa: E402
 from agenda.models import Release  # noqa: E402
-from agenda.printing import PAPERS, typesetting  # noqa: E402
+from agenda.printing import PAPERS, drawings, typesetting  # noqa: E402
 from agenda.printing.sources import SHELF, Shelf  # noqa: E402
 from agenda.programme import (  # noqa: E402
     Axis,
@@ -38,6 +38,7 @@ from agenda.programme import (  # noqa: E402
     ProgrammeDay,
     Section,
     Slot,
+    colour,
 )
 from languages import Text  # noqa: E402
 
@@ -70,12 +71,13 @@ def bare(paper, programme) -> bytes:
     """WeasyPrint alone on the HTML of an edition, with the same stylesheets and pictures."""
     pictures = {
         "qr.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
-        "map.svg": typesetting.atlas_svg(programme).encode(),
+        **drawings.pictures(programme),
     }
     document = weasyprint.HTML(
         string=typesetting.html(paper, programme, COPY), base_url=SHELF, url_fetcher=Shelf(pictures), media_type="print"
     )
-    sheets = [typesetting._sheet(name) for name in ("site", "paper", *paper.sheets)]
+    sheets = [typesetting._sheet(name) for name in ("paper", *paper.sheets)]
+    sheets.append(typesetting._css(colour.rules_on_paper(programme.axes)))
     return document.write_pdf(stylesheets=sheets, font_config=typesetting._fonts(), pdf_variant="pdf/ua-1")
 
 

@@ -18,7 +18,7 @@ from languages import LANGUAGES, Text, can_end, clock, is_zone, name_key
 from languages.clocks import ends_next_day, minutes, until
 from languages.spoken import name_of
 
-from .programme import Programme, ProgrammeDay, Slot, colour, for_audience, texts
+from .programme import Programme, ProgrammeDay, Slot, colour, for_audience, letters, texts
 from .programme.moments import is_skipped, is_twice, start_of, until_of
 
 # Names that stand for nobody yet.
@@ -55,6 +55,7 @@ def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[
         *_gaps(programme),
         *_unused(programme),
         *_homonyms(programme),
+        *_foreign(programme),
         *(
             findings
             for tree in (programme, *translations)
@@ -262,6 +263,20 @@ def _homonyms(programme: Programme) -> Iterator[Clash]:
                 message = _("%(day)s, “%(title)s”: two participants are called “%(name)s”. Choose which one is meant.")
                 values = {"day": _date(day), "title": slot.title, "name": item.text}
                 yield Clash("doubt", "homonyms", message % values, (slot.code,))
+
+
+MOST_FOREIGN = 5  # texts that are told of; a programme in another script needs no more
+
+
+def _foreign(programme: Programme) -> Iterator[Clash]:
+    """Characters that no typeface of paper has: another face sets them there, where the server has one."""
+    told = dict.fromkeys(text.text for text in texts(programme))
+    found = [(text, signs) for text in told if (signs := letters.foreign(text))]
+    for text, signs in found[:MOST_FOREIGN]:
+        message = _(
+            "On paper “%(signs)s” is set in another typeface, or not at all if the server has none: “%(text)s”."
+        )
+        yield Clash("doubt", "foreign-letters", message % {"signs": " ".join(signs[:8]), "text": text[:80]})
 
 
 def _unwritten(programme: Programme) -> Iterator[Clash]:

@@ -107,6 +107,19 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
     return round(LEFT + x, 1), round(TOP - y, 1)
 
 
+def place_at(x: float, y: float) -> tuple[float, float]:
+    """The map's units -> degrees north and east: project() turned back (Snyder 1987, equations 20-14, 20-15, 24-16)."""
+    east, north = (x - LEFT) / SCALE, (TOP - y) / SCALE
+    radius = math.hypot(east, north)
+    if radius < 1e-9:
+        return CENTRE
+    angle = 2 * math.asin(min(1.0, radius / 2))
+    phi0 = math.radians(CENTRE[0])
+    phi = math.asin(math.cos(angle) * math.sin(phi0) + north * math.sin(angle) * math.cos(phi0) / radius)
+    below = radius * math.cos(phi0) * math.cos(angle) - north * math.sin(phi0) * math.sin(angle)
+    return math.degrees(phi), CENTRE[1] + math.degrees(math.atan2(east * math.sin(angle), below))
+
+
 def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
     """The listed participants on the map, from north to south, and those of the list that are not on it.
 

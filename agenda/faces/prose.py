@@ -6,6 +6,7 @@ import functools
 import re
 from html import unescape
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import nh3
 from linkify_it import LinkifyIt
@@ -14,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 Medium = Literal["screen", "paper"]
+NOTES = '<div class="footnotes"'
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "div", "span", "strong",
@@ -21,8 +23,8 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "id", "class", "role", "aria-label", "target"},
-    "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role"}, "sup": {"class"},
-    "span": {"class", "id", "data-note"},
+    "li": {"id", "class"}, "ol": {"start", "class"}, "div": {"class", "role", "id"}, "sup": {"class"},
+    "span": {"class"},
 }  # fmt: skip
 
 
@@ -34,30 +36,32 @@ def _reader() -> MarkdownIt:
     # Without a scheme only e-mail is one: «calle.de» is a street, not an address.
     reader.linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": True})
     reader.use(footnote_plugin)
-    reader.add_render_rule("footnote_ref", _reference)
-    reader.add_render_rule("footnote_anchor", _anchor)
-    reader.add_render_rule("footnote_block_open", lambda *_args: '<div class="footnotes" role="doc-endnotes"><ol>')
-    reader.add_render_rule("footnote_block_close", lambda *_args: "</ol></div>")
-    reader.add_render_rule("footnote_open", _open)
+    for rule, render in {
+        "footnote_ref": _reference,
+        "footnote_anchor": _anchor,
+        "footnote_block_open": _block_open,
+        "footnote_block_close": _block_close,
+        "footnote_open": _open,
+        "footnote_close": _close,
+    }.items():
+        reader.add_render_rule(rule, render)
     return reader
 
 
 def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "") -> str:
-    """`markdown` as HTML that may stand in a page as it is.
+    """`markdown` as HTML that may stand in a page as it is; footnotes stand below the text, each as it was written.
 
-    On screen, footnotes stand below the text and are linked both ways; `name` tells the footnotes of one text
-    from those of another on the same page, and `back` is what the way back is called. On paper each footnote
-    stands where its number is, as a span that CSS floats to the foot of the page (CSS GCPM 3, footnotes).
+    On screen they are linked both ways; `name` tells the footnotes of one text from those of another on the same
+    page, and `back` is what the way back is called. On paper they are divisions, for a margin or the end of a chapter,
+    `back` is what a note is called, and the address of each link can be read.
     """
     reader = _reader()
-    env: dict[str, Any] = {"name": name, "back": back}
+    env: dict[str, Any] = {"name": name, "back": back, "medium": medium}
     tokens = reader.parse(markdown, env)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            # The text stands below a heading of the second level: its own begin with the third.
-            token.tag = f"h{max(3, int(token.tag[1]))}"
+    _level(tokens)
     if medium == "paper":
-        tokens, env["notes"] = _lift(reader, tokens, env)
+        for token in tokens:
+            token.children = _with_addresses(token.children) if token.children else token.children
     rendered = reader.renderer.render(tokens, reader.options, env)
     return nh3.clean(
         rendered,
@@ -68,9 +72,44 @@ def html(markdown: str, medium: Medium = "screen", name: str = "", back: str = "
     )
 
 
+def _level(tokens: list[Token]) -> None:
+    """Headings without a gap between their levels (ISO 14289-1, 7.4.2): the text stands below a heading of the second
+    level, so its own begin with the third."""
+    above: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            while above and above[-1] >= written:
+                above.pop()
+            above.append(written)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, 2 + len(above))}"
+
+
+def _with_addresses(tokens: list[Token]) -> list[Token]:
+    """The same with each link's address behind its words, where they do not say it: paper is not followed."""
+    made: list[Token] = []
+    words, address = "", ""
+    for token in tokens:
+        made.append(token)
+        if token.type == "link_open":
+            words, address = "", re.sub(r"^(mailto|tel|sms):", "", unquote(str(token.attrs.get("href", ""))))
+        elif token.type == "link_close":
+            if address and _bare(address) != _bare(words):
+                made.append(Token("text", "", 0, content=f" ({address})"))
+        else:
+            words += token.content
+    return made
+
+
+def _bare(address: str) -> str:
+    """An address without what nobody reads aloud."""
+    return re.sub(r"^https?://|/$|\s", "", address.casefold())
+
+
 def apart(rendered: str) -> tuple[str, str]:
-    """What html() made for the screen, without its footnotes, and these ("" where there are none)."""
-    body, start, notes = rendered.partition('<div class="footnotes"')
+    """What html() made, without its footnotes, and these ("" where there are none)."""
+    body, start, notes = rendered.partition(NOTES)
     return body, start + notes
 
 
@@ -88,44 +127,44 @@ def plain(markdown: str) -> str:
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
 
 
-def _lift(reader: MarkdownIt, tokens: list[Token], env: dict[str, Any]) -> tuple[list[Token], dict[int, str]]:
-    """The tokens without the block of footnotes, and the HTML of each footnote by its number from 0."""
-    start = next((n for n, token in enumerate(tokens) if token.type == "footnote_block_open"), len(tokens))
-    notes: dict[int, str] = {}
-    current = 0
-    inside: list[Token] = []
-    for token in tokens[start:]:
-        if token.type == "footnote_open":
-            current, inside = token.meta["id"], []
-        elif token.type == "footnote_close":
-            notes[current] = reader.renderer.render(inside, reader.options, env).strip()
-        elif token.type == "inline":
-            inside.append(token)
-    return tokens[:start], notes
-
-
 def _key(env: dict[str, Any], number: int) -> str:
     return f"{env['name']}-{number}" if env.get("name") else str(number)
 
 
 def _reference(renderer, tokens, position, options, env) -> str:
-    token = tokens[position]
-    if "notes" in env:
-        name = f"note-{_key(env, token.meta['id'] + 1)}"
-        if token.meta.get("subId"):  # cited again: the note itself stands once, and its number comes from there
-            return f'<span class="again" data-note="#{name}"></span>'
-        return f'<span class="footnote" id="{name}">{env["notes"].get(token.meta["id"], "")}</span>'
-    key = _key(env, token.meta["id"] + 1)
-    again = f"-{token.meta['subId']}" if token.meta.get("subId") else ""
-    link = f'<a href="#n-{key}" id="r-{key}{again}" target="_self" role="doc-noteref">{token.meta["id"] + 1}</a>'
+    meta = tokens[position].meta
+    number = meta["id"] + 1
+    key = _key(env, number)
+    if env["medium"] == "paper":
+        return f'<sup class="call"><a href="#n-{key}" aria-label="{env["back"]} {number}">{number}</a></sup>'
+    again = f"-{meta['subId']}" if meta.get("subId") else ""
+    link = f'<a href="#n-{key}" id="r-{key}{again}" target="_self" role="doc-noteref">{number}</a>'
     return f'<sup class="note">{link}</sup>'
 
 
+def _block_open(renderer, tokens, position, options, env) -> str:
+    return f"{NOTES}>" if env["medium"] == "paper" else f'{NOTES} role="doc-endnotes"><ol>'
+
+
+def _block_close(renderer, tokens, position, options, env) -> str:
+    return "</div>" if env["medium"] == "paper" else "</ol></div>"
+
+
 def _open(renderer, tokens, position, options, env) -> str:
-    return f'<li id="n-{_key(env, tokens[position].meta["id"] + 1)}">'
+    number = tokens[position].meta["id"] + 1
+    key = _key(env, number)
+    if env["medium"] == "paper":
+        return f'<div class="footnote" id="n-{key}"><span class="of">{number}</span>'
+    return f'<li id="n-{key}">'
+
+
+def _close(renderer, tokens, position, options, env) -> str:
+    return "</div>" if env["medium"] == "paper" else "</li>\n"
 
 
 def _anchor(renderer, tokens, position, options, env) -> str:
+    if env["medium"] == "paper":
+        return ""
     key = _key(env, tokens[position].meta["id"] + 1)
     again = f"-{tokens[position].meta['subId']}" if tokens[position].meta.get("subId") else ""
     return f' <a href="#r-{key}{again}" target="_self" role="doc-backlink" aria-label="{env["back"]}">↩</a>'

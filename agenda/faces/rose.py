@@ -50,21 +50,27 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class Rose(msgspec.Struct, frozen=True, dict=True):
-    """A drawing: the path of all rays, the point of the venue (x, y, radius), the ends of the rays, and the box that
-    it takes with names (x, y, width, height) and without."""
+    """A drawing: the path of all rays, the point of the venue (x, y, radius), how many of its units the square root of
+    a km is, the names at the rays, and the box that it takes with names (x, y, width, height) and without."""
 
     path: str
     x: float
     y: float
     radius: float
+    scale: float
     names: tuple[Name, ...]
     box: tuple[float, float, float, float]
     bare: tuple[float, float, float, float]
 
+    @property
+    def is_left(self) -> bool:
+        """Whether the cities lie at the left of the venue more than at its right."""
+        return self.x > self.bare[0] + self.bare[2] / 2
+
 
 def of(programme: Programme) -> Rose | None:
     """The large drawing with its names; None where the venue is nowhere, or fewer than three places come."""
-    return _large(*_places(programme))
+    return _large(*_places(programme), str(programme.city))
 
 
 def mark(programme: Programme) -> str | None:
@@ -152,6 +158,7 @@ class _Drawn(msgspec.Struct, frozen=True):
     y: float
     ends: tuple[tuple[float, float], ...]
     rays: tuple[Ray, ...]
+    scale: float
 
 
 def _draw(found: list[Ray], size: float, pad: float, width: float, start: float) -> _Drawn:
@@ -165,7 +172,7 @@ def _draw(found: list[Ray], size: float, pad: float, width: float, start: float)
     path = "".join(
         _wedge(left, top, x, y, width * len(ray.who) ** 0.4, start) for (x, y), ray in zip(placed, found, strict=True)
     )
-    return _Drawn(path, round(left, 1), round(top, 1), tuple(placed), tuple(found))
+    return _Drawn(path, round(left, 1), round(top, 1), tuple(placed), tuple(found), scale)
 
 
 @functools.lru_cache(maxsize=64)
@@ -183,11 +190,12 @@ def _mark(venue: tuple[float, float] | None, who: tuple[Participant, ...]) -> st
 
 SIZE, WIDTH, DOT, GAP = 600.0, 14.0, 15.0, 9.0
 TEXT, AWAY, LETTER = 19.0, 28.0, 9.2  # height of a name, its distance from the ends, mean width of a letter
+HOST = 28.0  # height of the host's name
 MOST_NAMES = 40  # rays that are named; with more a name would stand on another
 
 
 @functools.lru_cache(maxsize=64)
-def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...]) -> Rose | None:
+def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...], host: str) -> Rose | None:
     if venue is None or len(rays(venue, who)) < FEWEST:
         return None
     found = _few(venue, who, MOST_RAYS, 0.0)
@@ -195,7 +203,10 @@ def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...]) -> R
     names = tuple(_names(drawn)) if len(rays(venue, who)) <= MOST_NAMES else ()
     bare = _box([(drawn.x, drawn.y), *drawn.ends], DOT + WIDTH)
     corners = [corner for name in names for corner in _corners(name)]
-    return Rose(drawn.path, drawn.x, drawn.y, DOT, names, _box([*_points(bare), *corners], 4), bare)
+    if names:  # and that of the host, above its point
+        half, top = len(host) * HOST * 0.27, drawn.y - DOT - 10 - HOST
+        corners += [(drawn.x - half, top), (drawn.x + half, top)]
+    return Rose(drawn.path, drawn.x, drawn.y, DOT, drawn.scale, names, _box([*_points(bare), *corners], 4), bare)
 
 
 def _names(drawn: _Drawn) -> list[Name]:

@@ -22,7 +22,10 @@ SUPPORTED = "70."
 # in a line break itself makes that ambiguous, and WeasyPrint compresses without looking.
 AMBIGUOUS = re.compile(rb"[\r\n]\nendstream")
 # Elements that WeasyPrint cuts where a page or a column ends, and that are one for who listens.
-CUT = {"/Sect", "/Div", "/L", "/LI", "/LBody", "/P", "/Table", "/TBody", "/Art", "/Part", "/BlockQuote", "/NonStruct"}
+CUT = {
+    "/Sect", "/Div", "/L", "/LI", "/LBody", "/P", "/Table", "/TBody", "/Art", "/Part", "/BlockQuote", "/NonStruct",
+    "/Note",
+}  # fmt: skip
 
 # PDF/A-3, 6.6.2.3.3: a property of another schema than those of XMP must be described. PDF/UA's is one.
 UA_SCHEMA = """<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
@@ -136,33 +139,21 @@ class _Tree:
             dom = self.dom(element)
             if annotation and dom is not None:
                 words = " ".join("".join(dom.itertext()).split())
-                annotation["Contents"] = pydyf.String(words or dom.get("aria-label") or dom.get("href", ""))
+                annotation["Contents"] = pydyf.String(dom.get("aria-label") or words or dom.get("href", ""))
 
     def mark_notes(self) -> None:
-        """A footnote is a Note with a name of its own, read at the end of its paragraph (ISO 14289-1, 7.9).
-
-        WeasyPrint makes it a Span at the end of the page.
-        """
-        calls = {id(self.dom(e)): e for e in self.elements if self.name(e).endswith("::footnote-call")}
-        number = 0
+        """A footnote is a Note with a name of its own, its number in the text a Reference (ISO 14289-1, 7.9)."""
+        names: dict[int, str] = {}
         for element in self.elements:
             dom = self.dom(element)
-            if dom is None or "::" in self.name(element) or "footnote" not in dom.get("class", "").split():
+            if dom is None or "::" in self.name(element):
                 continue
-            if self.dom(self.by_reference.get(element["P"])) is dom:
-                continue
-            number += 1
-            element["S"], element["ID"] = "/Note", pydyf.String(f"note-{number}")
-            call = calls.get(id(dom))
-            if call is None:
-                continue
-            call["S"] = "/Reference"
-            block = call
-            while block["S"] in ("/Reference", "/Span", "/NonStruct") and block["P"] in self.by_reference:
-                block = self.by_reference[block["P"]]
-            self.by_reference[element["P"]]["K"].remove(element.reference)
-            block["K"].append(element.reference)
-            element["P"] = block.reference
+            kind = dom.get("class", "").split()
+            if "call" in kind and element["S"] in ("/Span", "/NonStruct"):
+                element["S"] = "/Reference"
+            elif "footnote" in kind and element["S"] == "/Div":
+                name = names.setdefault(id(dom), f"note-{len(names) + 1}")
+                element["S"], element["ID"] = "/Note", pydyf.String(name)
 
     def mark_languages(self) -> None:
         """What is written in another language says so (ISO 14289-1, 7.2; WCAG 2.2, 3.1.2)."""

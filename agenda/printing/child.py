@@ -46,7 +46,8 @@ def perform(packed: bytes) -> bytes:
             edition = of_release(job.programme, job.site)
             attachments["agenda.ics"] = ics.calendar(job.programme, edition.absolute)
             attachments["schedule.json"] = schedule.as_json(job.programme, edition.absolute)
-        copy = typesetting.Copy(job.version_address, job.draft, job.programme.audience == "members")
+        drawn_up = job.drawn_up.astimezone(job.programme.zone) if job.drawn_up else None
+        copy = typesetting.Copy(job.version_address, job.draft, job.programme.audience == "members", drawn_up)
         data = typesetting.pdf(paper, job.programme, copy, attachments, job.logos)
     picture = typesetting.preview(data, paper.picture)
     return msgspec.msgpack.encode(queue.Printed(typesetting.count(data), data, picture))

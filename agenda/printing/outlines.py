@@ -9,17 +9,17 @@ from fontTools.ttLib import TTFont
 
 from agenda.printing.sources import fonts
 
-FACE = "AlegreyaSans_400Regular.ttf"
+SANS, SANS_BOLD, BOLD = "AlegreyaSans_400Regular.ttf", "AlegreyaSans_700Bold.ttf", "Alegreya_700Bold.ttf"
 
 
-def words(text: str, x: float, y: float, size: float, from_end: bool = False) -> str:
-    """`text` as SVG paths, set in Alegreya Sans of `size` units from x, or up to it, on the baseline y."""
-    glyphs, cmap, advances, units = _face()
+def words(text: str, x: float, y: float, size: float, from_end: bool = False, face: str = SANS) -> str:
+    """`text` as SVG paths, set in `face` of `size` units from x, or up to it, on the baseline y."""
+    glyphs, cmap, advances, units = _face(face)
     scale = size / units
-    names = [cmap.get(ord(letter), ".notdef") for letter in text]
-    left = x - (sum(advances[name] for name in names) * scale if from_end else 0.0)
+    left = x - width(text, size, face) if from_end else x
     parts = []
-    for name in names:
+    for letter in text:
+        name = cmap.get(ord(letter), ".notdef")
         pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:g}")
         glyphs[name].draw(pen)
         if commands := pen.getCommands():
@@ -29,8 +29,20 @@ def words(text: str, x: float, y: float, size: float, from_end: bool = False) ->
     return "".join(parts)
 
 
+def width(text: str, size: float, face: str = SANS) -> float:
+    """How wide `text` is in `face` of `size` units."""
+    _glyphs, cmap, advances, units = _face(face)
+    return sum(advances[cmap.get(ord(letter), ".notdef")] for letter in text) * size / units
+
+
+def can_say(text: str, face: str = SANS) -> bool:
+    """Whether `face` has a sign for every letter of `text`, and needs no more than to set one after the other."""
+    cmap = _face(face)[1]
+    return all(ord(letter) in cmap for letter in text)
+
+
 @functools.cache
-def _face() -> tuple:
-    font = TTFont(fonts()[FACE])
+def _face(face: str) -> tuple:
+    font = TTFont(fonts()[face])
     advances = {name: width for name, (width, _side) in font["hmtx"].metrics.items()}
     return font.getGlyphSet(), font.getBestCmap(), advances, font["head"].unitsPerEm

@@ -6,6 +6,7 @@ number of jobs, as the typesetter's memory only grows.
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import threading
 from concurrent.futures import TimeoutError as TooLong
@@ -32,6 +33,7 @@ class Job(msgspec.Struct, frozen=True):
     site: str
     version_address: str
     draft: bool = False
+    drawn_up: dt.datetime | None = None  # when a draft was sent to the press
     logos: dict[str, bytes] = {}
 
     @property

@@ -179,6 +179,7 @@ def _job(edition: Edition, paper: Paper) -> Job:
         edition.site,
         edition.version_address,
         edition.is_draft,
+        timezone.now() if edition.is_draft else None,
         {digest: bytes(png) for digest, png in logos},
     )
 

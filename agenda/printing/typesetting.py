@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import re
@@ -18,8 +19,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from weasyprint.text.fonts import FontConfiguration
 
-from agenda.faces import atlas
-from agenda.printing import archive, booklet, outlines
+from agenda.printing import archive, booklet, counting, drawings, filling
 from agenda.printing.papers import Paper
 from agenda.printing.sources import SHELF, Shelf
 from agenda.programme import Programme, colour, encode
@@ -49,10 +49,14 @@ class Copy(msgspec.Struct, frozen=True):
     version_address: str
     draft: bool = False
     for_members: bool = False
+    drawn_up: dt.datetime | None = None  # when a draft was set, by the venue's clock
 
 
-def html(paper: Paper, programme: Programme, copy: Copy) -> str:
-    """The document that is set; without control characters, which XML and so the file's metadata cannot hold."""
+def html(paper: Paper, programme: Programme, copy: Copy, per_sheet: int = 1, blanks: int = 0) -> str:
+    """The document that is set, with `per_sheet` days beside each other and `blanks` pages for notes.
+
+    Without control characters, which XML and so the file's metadata cannot hold.
+    """
     text = render_to_string(
         f"agenda/paper/{paper.template}.html",
         {
@@ -61,6 +65,9 @@ def html(paper: Paper, programme: Programme, copy: Copy) -> str:
             "version_address": copy.version_address,
             "draft": copy.draft,
             "for_members": copy.for_members,
+            "drawn_up": copy.drawn_up,
+            "per_sheet": per_sheet,
+            "blanks": range(blanks),
             "medium": "paper",
             "edition": None,
         },
@@ -76,19 +83,15 @@ def pdf(
     logos: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The programme as the printed edition `paper`. The same programme gives the same bytes: its dates are its own.
+    Raises counting.Lost where words of the programme stand on no page.
 
     `attachments` are files by name for an archival edition, `logos` PNGs by digest.
     """
     qr = segno.make(copy.version_address, error="m", micro=False).svg_inline(scale=4, border=0, dark="#000")
-    pictures = {"qr.svg": qr.encode(), "map.svg": atlas_svg(programme).encode()}
+    pictures = {"qr.svg": qr.encode(), **drawings.pictures(programme)}
     pictures |= {f"{digest}.png": png for digest, png in (logos or {}).items()}
-    source = weasyprint.HTML(
-        string=html(paper, programme, copy),
-        base_url=SHELF,
-        url_fetcher=Shelf(pictures),
-        media_type="print",
-    )
-    document = _fitted(source, paper, programme)
+    document = _Setter(paper, programme, copy, Shelf(pictures)).document()
+    counting.check(paper, programme, document)
     seed = f"{paper.name} {copy} {encode(programme)}"
     options = {
         "pdf_identifier": hashlib.blake2b(seed.encode(), digest_size=16).digest(),
@@ -96,8 +99,9 @@ def pdf(
     }
     repaired = archive.remember_boxes()
     if paper.archival and repaired:
-        return archive.write(document, attachments=lambda: _attached(programme, attachments or {}), **options)
-    data = document.write_pdf(pdf_variant="pdf/ua-1", **options)
+        data = archive.write(document, attachments=lambda: _attached(programme, attachments or {}), **options)
+    else:
+        data = document.write_pdf(pdf_variant="pdf/ua-1", **options)
     return booklet.impose(data) if paper.folded else data
 
 
@@ -117,61 +121,51 @@ def preview(data: bytes, pixels: int) -> bytes:
     return written.getvalue()
 
 
-def _fitted(source: weasyprint.HTML, paper: Paper, programme: Programme) -> weasyprint.Document:
-    """The laid out document, in the largest type that fits, else in the smallest."""
-    sheets = [_sheet(name) for name in ("rows", "paper", *paper.sheets)]
-    sheets.append(_css(colour.rules_on_paper(programme.axes)))
-    if not paper.sizes:
-        return _with_notes_in_place(source, sheets)
-    most = paper.most_pages(programme)
-    low, high = 0, len(paper.sizes) - 1
-    best = None
-    while low <= high:  # halving: three settings for seven sizes
-        middle = (low + high) // 2
-        tried = source.render(stylesheets=[*sheets, _size(paper.sizes[middle])], font_config=_fonts())
-        if len(tried.pages) <= most:
-            best, high = tried, middle - 1
-        else:
-            best, low = best or (tried if middle == len(paper.sizes) - 1 else None), middle + 1
-    return best
+class _Setter:
+    """Sets one paper: in the first way that fits, with as few pages under half full as there can be."""
 
+    def __init__(self, paper: Paper, programme: Programme, copy: Copy, shelf: Shelf) -> None:
+        self.paper, self.programme, self.copy, self.shelf = paper, programme, copy, shelf
+        self.sheets = [_sheet(name) for name in ("paper", *paper.sheets)]
+        self.sheets.append(_css(colour.rules_on_paper(programme.axes)))
 
-def _with_notes_in_place(source: weasyprint.HTML, sheets: list[weasyprint.CSS]) -> weasyprint.Document:
-    """The laid out document with each footnote on the page of its number.
+    def document(self) -> weasyprint.Document:
+        trials = self.paper.trials(self.programme)
+        for trial in trials:
+            made = self._source(trial.per_sheet).render(
+                stylesheets=[*self.sheets, _size(trial.points, trial.sheet)], font_config=_fonts()
+            )
+            if not trial.most or len(made.pages) <= trial.most:
+                return made
+        if trials:
+            return made  # in the smallest size: it runs on rather than cut anything off
+        made, joined = self._filled(0, ())
+        if self.paper.folded and (blanks := -len(made.pages) % 4):
+            made, _joined = self._filled(blanks, joined)  # what a sheet has room for is for notes
+        return made
 
-    WeasyPrint 70 moves a note to the next page where that saves a line of a paragraph from standing alone; with
-    other limits for lone lines the paragraph breaks elsewhere. The first setting is kept where none will do.
-    """
-    first = None
-    for lines in (3, 1, 4, 2):
-        tried = source.render(stylesheets=[*sheets, _lone_lines(lines)], font_config=_fonts())
-        if notes_in_place(tried):
-            return tried
-        first = first or tried
-    return first
+    def _filled(self, blanks: int, joined: tuple[str, ...]) -> tuple[weasyprint.Document, tuple[str, ...]]:
+        source = self._source(1, blanks)
 
+        def render(names: tuple[str, ...]) -> weasyprint.Document:
+            return source.render(stylesheets=[*self.sheets, _joined(names)], font_config=_fonts())
 
-def notes_in_place(document: weasyprint.Document) -> bool:
-    """Whether every footnote of a laid out document stands on the page that its number stands on."""
-    for page in document.pages:
-        calls: set[int] = set()
-        notes: set[int] = set()
-        for box in page._page_box.descendants():
-            if box.element is not None and (box.element.get("class") or "") == "footnote":
-                (calls if box.element_tag.endswith("::footnote-call") else notes).add(id(box.element))
-        if calls != notes:
-            return False
-    return True
+        return filling.filled(render, joined)
+
+    def _source(self, per_sheet: int, blanks: int = 0) -> weasyprint.HTML:
+        text = html(self.paper, self.programme, self.copy, per_sheet, blanks)
+        return weasyprint.HTML(string=text, base_url=SHELF, url_fetcher=self.shelf, media_type="print")
 
 
 @functools.cache
-def _lone_lines(least: int) -> weasyprint.CSS:
-    return _css(f"p {{ orphans: {least}; widows: {max(2, least)} }}")
+def _joined(names: tuple[str, ...]) -> weasyprint.CSS:
+    return _css("".join(f"#{name} {{ break-before: auto !important; margin-top: 9mm }}" for name in names))
 
 
 @functools.cache
-def _size(points: float) -> weasyprint.CSS:
-    return _css(f"html {{ font-size: {points}pt }}")
+def _size(points: float, sheet: str) -> weasyprint.CSS:
+    page = f"@page {{ size: {sheet} }}" if sheet else ""
+    return _css(f"html {{ font-size: {points}pt }} {page}")
 
 
 def _attached(programme: Programme, files: Mapping[str, bytes]) -> list[weasyprint.Attachment]:
@@ -188,17 +182,3 @@ def _attached(programme: Programme, files: Mapping[str, bytes]) -> list[weasypri
         )
         for name, data in files.items()
     ]
-
-
-def atlas_svg(programme: Programme) -> str:
-    """The map with its dots and names as one drawing; empty of names where no participant has a place."""
-    base = (FOLDER / "img" / "atlantic.svg").read_text(encoding="utf-8")
-    labels, _outside = atlas.placed(programme)
-    parts = []
-    for label in labels:
-        x, y = label.leader
-        if label.apart:
-            parts.append(f'<path d="M{label.x} {label.y}L{x} {y}" stroke="#4a4741" stroke-width="1" fill="none"/>')
-        parts.append(f'<circle cx="{label.x}" cy="{label.y}" r="6" fill="#000" stroke="#fff" stroke-width="2"/>')
-        parts += [outlines.words(line, label.tx, height, 21, label.end) for line, height in label.set]
-    return base.replace("</svg>", "".join(parts) + "</svg>")

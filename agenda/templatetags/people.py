@@ -8,23 +8,34 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
 
-from agenda import changes
 from agenda.faces import atlas as atlas_face
 from agenda.programme import Moderator, Programme
 from agenda.templatetags.texts import isolated, say
-from agenda.vocabulary import ConvenerRole
 from participants.vocabulary import Kind
 
 register = template.Library()
 
 
+@register.simple_tag
+def role_said(role: str, moderators: tuple) -> str:
+    """What those do in a session, with a capital: «Modera», «Moderan»."""
+    n = len(moderators)
+    names = {
+        "moderates": npgettext("role", "Moderates", "Moderate", n),
+        "concludes": npgettext("role", "Concludes", "Conclude", n),
+        "presents": npgettext("role", "Presents", "Present", n),
+        "reports": npgettext("role", "Reports", "Report", n),
+    }
+    return names.get(role, role)
+
+
 @register.filter
-def role_name(role: str) -> str:
-    """What somebody does in a session, with a capital: «Modera»."""
-    name = changes.role_name(role)
-    return name[:1].upper() + name[1:]
+def colon(name: str) -> str:
+    """A name before what it is: with the blank that French sets there."""
+    return _("%(name)s:") % {"name": name}
 
 
 @register.filter
@@ -62,11 +73,18 @@ def entries_of(context, participant) -> tuple:
     return context["programme"].of_participant(participant.slug)
 
 
-@register.filter
-def convener_name(role: str) -> str:
-    """An institution's part in the workshop, as a verb with a capital."""
-    label = str(ConvenerRole(role).label) if role in ConvenerRole.values else role
-    return label[:1].upper() + label[1:]
+@register.simple_tag
+def convener_said(role: str, conveners: list) -> str:
+    """What institutions do for the workshop, as a verb with a capital: «Convoca», «Convocan»."""
+    n = len(conveners)
+    names = {
+        "convenes": npgettext("convener", "Convenes", "Convene", n),
+        "leads": npgettext("convener", "Leads", "Lead", n),
+        "funds": npgettext("convener", "Funds", "Fund", n),
+        "coordinates": npgettext("convener", "Coordinates", "Coordinate", n),
+        "hosts": npgettext("convener", "Hosts", "Host", n),
+    }
+    return names.get(role, role)
 
 
 @register.filter

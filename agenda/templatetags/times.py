@@ -30,6 +30,8 @@ def times(context, day: ProgrammeDay, slot: Slot) -> str:
         return format_html('<span class="part">{}</span>', changes.part_name(slot.part_of_day))
     begins = _time(programme, start, slot.start)
     if end is None or slot.end is None:
+        if context.get("medium") == "paper" and any(other.start and other.start > slot.start for other in day.slots):
+            return begins  # the next row says it
         return format_html('{} <span class="open">{}</span>', begins, _("no end time"))
     return format_html('{}<span class="dash">–</span>{}', begins, _time(programme, end, slot.end))
 

@@ -162,7 +162,8 @@ def screen(request: HttpRequest, edition: Edition) -> HttpResponse:
         ]
     context["days"] = [day for day in context["days"] if day.slots]
     address = edition.absolute("agenda")
-    qr = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
+    code = segno.make(address, error="m", micro=False)
+    qr = code.svg_inline(border=2, dark="#000", light="#fff", omitsize=True)
     return show(
         request,
         "screen",
