@@ -250,7 +250,7 @@ INSTITUTION = re.compile(
     r"(?:of |de |d[’']|do |da |di )",
     re.IGNORECASE,
 )
-LONGEST = 26  # letters of a name; a longer one ends in three points
+LONGEST = 40  # letters of a name; a longer one ends in three points
 
 
 def short(name: str) -> str:

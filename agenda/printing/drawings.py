@@ -22,18 +22,19 @@ from agenda.vocabulary import roman
 from languages import clock
 
 LAND, PAUSE, PLAIN, INK = "#eceae4", "#eceae4", "#c9c5bb", "#111"
+LEAST = 9.0  # points of type on paper
 STEP = 25.0  # units of the map between two points of a coast: a straight line there is a bow here
 SPECK = 14.0  # square units under which an island is left out
 
 
-def pictures(programme: Programme) -> dict[str, bytes]:
-    """Every drawing of `programme` by the name under which a template asks for it."""
+def pictures(programme: Programme, width: float = 180.0) -> dict[str, bytes]:
+    """Every drawing of `programme` by the name under which a template asks for it; `width` in mm of its paper."""
     made = {
         "map.svg": atlas_svg(programme),
         "rose.svg": rose_svg(programme),
         "rose-named.svg": rose_svg(programme, named=True, land=True),
-        "rule.svg": rule_svg(programme),
-        "rule-hours.svg": rule_svg(programme, hours=True),
+        "rule.svg": rule_svg(programme, width),
+        "rule-hours.svg": rule_svg(programme, width, hours=True),
         "mark.svg": rose.mark(programme) or "",
     }
     return {name: text.encode() for name, text in made.items() if text}
@@ -62,29 +63,37 @@ def rose_svg(programme: Programme, named: bool = False, land: bool = False) -> s
     return _svg(box, "".join(parts))
 
 
-def rule_svg(programme: Programme, hours: bool = False) -> str:
-    """The days as bars, their hours above where `hours`; "" where there is none."""
+def rule_svg(programme: Programme, width: float, hours: bool = False) -> str:
+    """The days as bars, `width` mm wide on paper, their hours above where `hours`; "" where there is none.
+
+    Its type is of LEAST points: what has no room for it is not said.
+    """
     made = rule.of(programme)
     if made is None:
         return ""
     language = programme.language
-    top = 0.0 if hours else made.bare[1]
+    size = LEAST / 72 * 25.4 / width * made.width
+    top = -size if hours else made.bare[1]
     parts = []
     for time, x in made.hours if hours else ():
-        parts.append(f'<path d="M{x} 20V{made.foot}" stroke="#bbb" stroke-width=".8"/>')
-        parts.append(_coloured(outlines.words(clock(time, language), x + 5, 15, 15), "#444"))
+        parts.append(f'<path d="M{x} {10 - size / 2}V{made.foot}" stroke="#bbb" stroke-width=".8"/>')
+        parts.append(_coloured(outlines.words(clock(time, language), x + 4, 14, size), "#444"))
     for line in made.lines:
         with translation.override(language):
-            parts.append(outlines.words(short_day(line.day), 0, line.y, 21, face=outlines.BOLD))
+            day = short_day(line.day)
+        fitting = min(size * 1.15, size * rule.LEFT * 0.94 / outlines.width(day, size, outlines.BOLD))
+        parts.append(outlines.words(day, 0, line.y, fitting, face=outlines.BOLD))
         for bar in line.bars:
             axis = programme.axis(bar.slot.axis)
             fill = safe(axis.colour).ink if axis else PAUSE if bar.slot.is_quiet else PLAIN
             parts.append(f'<rect fill="{fill}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/>')
-            if bar.has_label and axis:
+            if axis:
                 with translation.override(language):
                     label = axis_name(axis.number) + (f" · {roman(bar.slot.part)}" if bar.slot.part else "")
-                words = outlines.words(label, bar.x + 10, bar.label_y, 17, face=outlines.SANS_BOLD)
-                parts.append(_coloured(words, "#fff"))
+                if outlines.width(label, size, outlines.SANS_BOLD) + 16 < bar.width and bar.height > size:
+                    middle = bar.y + bar.height / 2 + size * 0.33
+                    words = outlines.words(label, bar.x + 8, middle, size, face=outlines.SANS_BOLD)
+                    parts.append(_coloured(words, "#fff"))
     height = made.height - top if hours else made.bare[3]
     return _svg((0, top, made.width, height), "".join(parts))
 

@@ -88,7 +88,7 @@ def pdf(
     `attachments` are files by name for an archival edition, `logos` PNGs by digest.
     """
     qr = segno.make(copy.version_address, error="m", micro=False).svg_inline(scale=4, border=0, dark="#000")
-    pictures = {"qr.svg": qr.encode(), **drawings.pictures(programme)}
+    pictures = {"qr.svg": qr.encode(), **drawings.pictures(programme, 125 if paper.folded else 180)}
     pictures |= {f"{digest}.png": png for digest, png in (logos or {}).items()}
     document = _Setter(paper, programme, copy, Shelf(pictures)).document()
     counting.check(paper, programme, document)

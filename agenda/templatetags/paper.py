@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
 import msgspec
@@ -97,7 +98,7 @@ def badges(programme: Programme) -> list[list[Badge]]:
 
 @register.filter
 def days_to_sign(programme: Programme) -> list[ProgrammeDay]:
-    """The days of which an hour is known: nobody signs for what is to be defined."""
+    """The days of which an hour is known: nobody signs for what is to be defined, nor looks for its door."""
     return [day for day in programme.days if any(slot.start for slot in day.slots)]
 
 
@@ -134,7 +135,7 @@ def sheets(programme: Programme, most: int) -> list[list[list[ProgrammeDay]]]:
 def doors(programme: Programme) -> list[tuple[str, ProgrammeDay]]:
     """A sheet for each place of each day, with its rows and those that name no place."""
     sheets = []
-    for day in programme.days:
+    for day in days_to_sign(programme):
         for place in dict.fromkeys(slot.place for slot in day.slots if slot.place) or [""]:
             slots = tuple(slot for slot in day.slots if slot.place in ("", place))
             sheets.append((place, msgspec.structs.replace(day, slots=slots)))
@@ -185,8 +186,14 @@ def authors(programme: Programme) -> str:
 @register.simple_tag(takes_context=True)
 def foot(context) -> str:
     """The line at the foot of a page: «10.º Taller de Aprendizaje · versión 1»."""
+    series = strip_tags(texts.series(context)) or str(context["programme"].title)
+    return " · ".join(filter(None, (series, copy_said(context))))
+
+
+@register.simple_tag(takes_context=True)
+def copy_said(context) -> str:
+    """Which copy this is: «versión 1», «BORRADOR del 30 de agosto de 2018, 17h45 · ejemplar para miembros»."""
     programme: Programme = context["programme"]
-    series = strip_tags(texts.series(context)) or str(programme.title)
     if not context["draft"]:
         version = _("version %(number)d") % {"number": programme.release} if programme.release else ""
     elif context.get("drawn_up"):
@@ -194,7 +201,7 @@ def foot(context) -> str:
     else:
         version = _("DRAFT")
     members = _("members' copy") if context["for_members"] else ""
-    return " · ".join(filter(None, (series, version, members)))
+    return " · ".join(filter(None, (version, members)))
 
 
 COVER = ((46, ""), (90, "long"), (160, "longer"))  # letters of a title, and how the cover sets it
@@ -231,6 +238,12 @@ MOST_AT_A_GLANCE = 44  # rows of all days on one page
 def fits_a_glance(programme: Programme) -> bool:
     """Whether all rows of all days stand on one page, a line or two each."""
     return len(programme.entries) <= MOST_AT_A_GLANCE
+
+
+@register.filter
+def fits_a_fold(programme: Programme) -> bool:
+    """Whether all rows stand on a sheet of A5 that is half folded."""
+    return len(programme.days) <= 3 and max((len(day.slots) for day in programme.days), default=0) <= 12
 
 
 @register.filter
@@ -294,6 +307,12 @@ def hours(context, block: Block) -> str:
 def starts(context, slot: Slot) -> str:
     """When a row begins, or its part of the day."""
     return clock(slot.start, context["programme"].language) if slot.start else part_name(slot.part_of_day)
+
+
+@register.simple_tag(takes_context=True)
+def clock_of(context, time: dt.time) -> str:
+    """An hour as the programme's language writes it."""
+    return clock(time, context["programme"].language)
 
 
 @register.filter

@@ -55,7 +55,7 @@ def addresses() -> Iterator[str]:
         for language in sorted(CODES, key=lambda code: code != source):
             [programme] = publishing.released([release], language, "public")
             editions[language] = of_release(programme, "")
-        for paths in (_first, _sessions, _rest):
+        for paths in (_first, _style, _sessions, _rest):
             for language, edition in editions.items():
                 # No generator keeps a language on while somebody else renders.
                 with translation.override(language):
@@ -64,9 +64,14 @@ def addresses() -> Iterator[str]:
 
 
 def _first(edition: Edition) -> Iterator[str]:
-    yield style.address(edition.programme)
     yield from map(edition.address, FIRST)
     yield reverse("home")
+
+
+def _style(edition: Edition) -> Iterator[str]:
+    """The stylesheet, where the workshop has one of its own."""
+    if edition.programme.axes:
+        yield style.address(edition.programme)
 
 
 def _sessions(edition: Edition) -> Iterator[str]:

@@ -313,3 +313,10 @@ def test_what_is_no_number_of_degrees_is_said_with_its_cell(text):
     assert data.count("1.5") == 1
     [problem] = look(data.replace("1.5", text).encode()).problems
     assert (problem.row, problem.column) == (2, "latitud")
+
+
+@given(st.floats(-60, 75), st.floats(-130, 60))
+def test_a_place_on_the_map_is_found_again_by_its_point(latitude, longitude):
+    # project() rounds to a tenth of a unit, about 2 km in the middle of the map.
+    found = atlas.place_at(*atlas.project(latitude, longitude))
+    assert found == pytest.approx((latitude, longitude), abs=0.2)

@@ -51,8 +51,8 @@ def test_every_edition_says_each_row_once_and_in_order(of, name):
         data = printed(of, "completo")  # the same pages: only their order on the sheets differs
     text = words(data)
     titles = ["Registro", "Cuencas", "Pausa café", "Orillas", "Desembocadura"]
-    if PAPERS[name].template == "complete":  # they stand at a glance, too
-        glance, _head, text = text.partition("Viernes 7 de septiembre 9h00")
+    if name != "cartel":  # they stand at a glance, too
+        glance, _head, text = text.partition("Viernes 7 de septiembre 9h00" if name != "agenda" else "Todas las horas")
         assert all(title in glance for title in titles)
     assert [text.count(title) for title in titles] == [1] * 5
     assert sorted(titles, key=text.index) == titles
@@ -116,7 +116,8 @@ def test_the_complete_programme_stands_in_the_order_of_its_contents(of):
 
 def test_the_pocket_agenda_has_title_and_version_outside_and_the_days_inside(of):
     outside, inside = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed(of, "agenda"))).pages]
-    assert ["Ríos que unen" in outside, "Versión 1" in outside, "Cuencas" in outside] == [True, True, False]
+    assert ["Ríos que unen" in outside, "Versión 1" in outside, "Cuencas" in outside] == [True, True, True]
+    assert ("Modera" in outside, "Modera" in inside) == (False, True)  # half open, the days at a glance
     assert ["Viernes 7" in inside, "Sábado 8" in inside, "Cuencas" in inside, "Desembocadura" in inside] == [True] * 4
 
 

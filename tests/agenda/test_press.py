@@ -196,7 +196,7 @@ def test_what_is_printed_after_all_is_no_failure_any_more(broken, edition, own, 
     own()
     assert orders.file(edition, POCKET).startswith(b"%PDF")
     assert not shelf.failures()
-    assert shelf.row(edition, POCKET).pages == 1
+    assert shelf.row(edition, POCKET).pages == 2
 
 
 @pytest.mark.long
@@ -258,7 +258,7 @@ def test_a_draft_that_changed_after_it_was_asked_for_is_not_set_as_it_was(editio
     [row] = PrintedFile.objects.all()
     orders.print_wanted.call(row.pk)
     [made] = PrintedFile.objects.all()
-    assert (made.release, made.pages) == (None, 1)
+    assert (made.release, made.pages) == (None, 2)
     assert made.name != row.name
 
 
@@ -268,7 +268,7 @@ def test_an_edition_whose_file_was_taken_away_is_set_again(edition, client):
         storages["printed"].delete(name)
     assert client.get("/es/taller-3/impreso/agenda.pdf").content == first
     [row] = PrintedFile.objects.all()
-    assert (row.pages, row.wanted) == (1, None)
+    assert (row.pages, row.wanted) == (2, None)
 
 
 def test_a_file_that_cannot_be_kept_is_told_and_leaves_no_half(edition, client, words, monkeypatch):

@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from agenda import clashes, programme, publishing
 from agenda.models import Section, Workshop
 from agenda.printing import EVERYTHING, PAPERS, counting, filling, outlines, typesetting
-from agenda.printing.grids import grid
 from agenda.programme import Axis, Item, Programme, ProgrammeDay, letters
 from agenda.programme import Participant as Listed
 from agenda.programme import Section as Chapter
-from agenda.programme.blocks import Block, rows
 from languages import Text
 from tests import factories
 
@@ -194,56 +192,13 @@ def test_no_page_but_the_last_is_under_half_full(name):
     assert min(shares[1:-1], default=1) >= filling.HALF, shares
 
 
-# --- at once ---
-
-
-def block_of(of):
-    [block] = [row for row in rows(of, of.days[0]) if isinstance(row, Block)]
-    return block
-
-
-def test_rows_at_once_are_a_table_with_their_rooms_as_heads():
+def test_that_an_end_is_open_is_said_where_no_row_follows():
     of = tree(
-        at("aaaa", "09:00", "11:00", "Larga", place="Sala 2"), at("bbbb", "09:00", "10:00", "Primera", place="Sala 10"),
-        at("cccc", "10:00", "11:00", "Segunda", place="Sala 10"),
-    )  # fmt: skip
-    [first, second] = grid(block_of(of))
-    assert [[part.slot.code for part in cell.parts] for cell in first] == [["aaaa"], ["bbbb"]]
-    assert ([cell.rows for cell in first], [[part.slot.code for part in cell.parts] for cell in second]) == (
-        [2, 1],
-        [["cccc"]],
+        at("aaaa", "09:00", None, "Registro"), at("bbbb", "09:30", "10:00", "Una"), at("cccc", "18:00", None, "Cena")
     )
-    with translation.override("es"):
-        html = typesetting.html(PAPERS["completo"], of, COPY)
-    heads = html.partition("<thead>")[2].partition("</thead>")[0]
-    assert heads.index("Sala 2") < heads.index("Sala 10")
-    assert html.count('rowspan="2"') == 1
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 12), st.integers(1, 3)), min_size=2, max_size=14))
-def test_every_row_of_a_block_stands_in_one_cell_below_its_room(found):
-    slots = []
-    for n, (start, length, room) in enumerate(found):
-        begin = dt.datetime(2018, 9, 7, 8) + dt.timedelta(minutes=15 * start)
-        end = begin + dt.timedelta(minutes=15 * length)
-        slots.append(factories.slot(f"c{n:03}", f"Fila {n}", start=begin.time(), end=end.time(), place=f"Sala {room}"))
-    slots.sort(key=lambda slot: slot.order)
-    for block in (
-        row for row in rows(tree(*slots), ProgrammeDay(FRIDAY, slots=tuple(slots))) if isinstance(row, Block)
-    ):
-        table = grid(block)
-        placed = [part for row in table for cell in row for part in cell.parts]
-        assert sorted(part.slot.code for part in placed) == sorted(part.slot.code for part in block.parts)
-        covered = {}
-        for y, row in enumerate(table):
-            x = 0
-            for cell in row:
-                while (x, y) in covered:
-                    x += 1
-                assert {part.room for part in cell.parts} <= {x + 1}
-                for below in range(cell.rows):
-                    covered[x, y + below] = True
-        assert len(covered) == len(block.rooms) * len(table)
+    text = " ".join(pages(setting(of, "completo"))[-1:])
+    assert text.count("sin hora de fin") == 1
+    assert "18h00 sin hora de fin Cena" in text
 
 
 # --- the cover, the room ---
@@ -307,6 +262,15 @@ def test_nobody_signs_for_a_day_to_be_defined_and_who_moderates_has_a_line():
     [sheet] = pages(setting(of, "hoja-de-firmas"))
     assert "Universidad Ana Mora" in sheet
     assert "1 / 1" in sheet
+
+
+def test_every_signing_sheet_says_its_day_and_which_of_how_many_it_is():
+    of = tree(at("aaaa", "09:00", "10:00", "Una"), participants=listed(*(f"Ciudad {n}" for n in range(60))))
+    sheets = pages(setting(of, "hoja-de-firmas"))
+    assert len(sheets) > 2
+    for number, sheet in enumerate(sheets, 1):
+        assert "Hoja de firmas: Viernes 7 de septiembre" in sheet
+        assert f"{number} / {len(sheets)}" in sheet
 
 
 def test_a_door_sheet_says_what_is_for_members_alone():
