@@ -109,8 +109,18 @@ class Labels(list):
 
 @register.simple_tag(takes_context=True)
 def atlas(context) -> Labels:
-    """Where the listed participants stand on the map; empty where no place is known."""
-    return Labels(atlas_face.placed(context["programme"])[0])
+    """Where the listed participants stand on the map; empty where no place is known, or they are too many for one."""
+    programme: Programme = context["programme"]
+    return Labels([] if is_many(programme) else atlas_face.placed(programme)[0])
+
+
+MOST_ON_A_MAP = 60  # participants: with more no name has room
+
+
+@register.filter
+def is_many(programme: Programme) -> bool:
+    """Whether the list of participants is too long for a map, and is set in narrower columns."""
+    return len(programme.listed) > MOST_ON_A_MAP
 
 
 @register.filter

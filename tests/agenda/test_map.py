@@ -320,3 +320,18 @@ def test_a_place_on_the_map_is_found_again_by_its_point(latitude, longitude):
     # project() rounds to a tenth of a unit, about 2 km in the middle of the map.
     found = atlas.place_at(*atlas.project(latitude, longitude))
     assert found == pytest.approx((latitude, longitude), abs=0.2)
+
+
+def test_where_too_many_come_for_a_map_no_page_leads_to_one(client):
+    of = factories.workshop()
+    for number in range(61):
+        who = factories.participant(f"Ciudad {number}", latitude=40.0 + number / 10, longitude=-3.0)
+        factories.attend(of, who, number + 1)
+    factories.session(factories.day(of))
+    publishing.publish(of)
+    assert "#m-ciudad-0" not in client.get("/es/taller-3/participantes/ciudad-0/").content.decode()
+    assert 'id="m-ciudad-0"' not in client.get("/es/taller-3/participantes/").content.decode()
+    of.participants.remove(who)
+    publishing.publish(of)
+    assert "#m-ciudad-0" in client.get("/es/taller-3/participantes/ciudad-0/").content.decode()
+    assert 'id="m-ciudad-0"' in client.get("/es/taller-3/participantes/").content.decode()
