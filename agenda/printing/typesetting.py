@@ -21,6 +21,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from agenda.printing import archive, booklet, counting, drawings, filling
 from agenda.printing.papers import Paper
+from agenda.printing.quotes import typographic
 from agenda.printing.sources import SHELF, Shelf
 from agenda.programme import Programme, colour, encode
 
@@ -57,6 +58,7 @@ def html(paper: Paper, programme: Programme, copy: Copy, per_sheet: int = 1, bla
 
     Without control characters, which XML and so the file's metadata cannot hold.
     """
+    programme = typographic(programme)
     text = render_to_string(
         f"agenda/paper/{paper.template}.html",
         {

@@ -291,6 +291,21 @@ def is_tall(slot: Slot) -> bool:
 
 
 @register.filter
+def has_margin(slot: Slot) -> bool:
+    """Whether something stands beside a row: its axis, who carries it, where, for whom, in which languages."""
+    said = (
+        slot.axis is not None,
+        slot.part,
+        slot.is_private,
+        slot.moderators,
+        slot.place,
+        slot.languages,
+        slot.interpreted,
+    )
+    return any(said) or not slot.start
+
+
+@register.filter
 def is_short_leaf(leaf: list[ProgrammeDay]) -> bool:
     """Whether the days of a leaf take less than a third of a page: they follow those before."""
     return sum(2 + len(slot.items) for day in leaf for slot in day.slots) < 12

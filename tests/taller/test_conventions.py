@@ -110,6 +110,16 @@ def test_files_stay_readable():
     assert long == {}
 
 
+def test_no_line_of_a_template_is_longer_than_a_page_of_code_is_wide():
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_public_functions_say_what_they_do():
     silent = []
     for path in sources():
