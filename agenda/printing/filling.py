@@ -8,6 +8,7 @@ from typing import Any
 HALF = 0.5  # of a page's height for text: with less on it, what follows joins it
 SEEN = ("LineBox", "InlineReplacedBox", "BlockReplacedBox")  # boxes that hold something
 MOST = 4  # settings of one paper
+MOST_PAGES = 20  # of a paper that is set again: a longer one would take minutes for a page less
 
 Setting = Callable[[tuple[str, ...]], Any]
 
@@ -16,12 +17,13 @@ def filled(render: Setting, joined: tuple[str, ...] = ()) -> tuple[Any, tuple[st
     """The document that `render` lays out, with as few pages under half full as there can be, and what it joined.
 
     `render` takes the ids of elements of class «begins» that shall begin no page, and gives WeasyPrint's document;
-    it is asked once where every page is well filled. `joined` are ids that are known to be such.
+    it is asked once where
+    every page is well filled, or there are more than MOST_PAGES. `joined` are ids that are known to be such.
     """
     document = render(joined)
     for _time in range(MOST - 1):
         more = tuple(name for name in _after_empty(document) if name not in joined)
-        if not more:
+        if not more or len(document.pages) > MOST_PAGES:
             break
         joined += more
         document = render(joined)

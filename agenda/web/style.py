@@ -21,7 +21,7 @@ from django.utils.cache import get_conditional_response
 from agenda.programme import Programme, colour
 
 SHEET = "css/site.css"
-BESIDE = re.compile(r"url\(\.\./([^)]+)\)")  # what lies beside the sheet's folder: fonts
+BESIDE = re.compile(r"url\(\.\./([^()]+)\)")  # what lies beside the sheet's folder: fonts
 
 
 @functools.cache

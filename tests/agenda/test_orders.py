@@ -213,7 +213,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_next_one_makes_the_newest
     publish(of, 1)
     first = work(tmp_path)
     try:
-        wait(lambda: PrintOrder.objects.get().done >= 2)
+        wait(lambda: PrintOrder.objects.get().done >= 2 and DBTaskResult.objects.running().exists())
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
         assert DBTaskResult.objects.running().count() == 1
