@@ -17,8 +17,8 @@ def filled(render: Setting, joined: tuple[str, ...] = ()) -> tuple[Any, tuple[st
     """The document that `render` lays out, with as few pages under half full as there can be, and what it joined.
 
     `render` takes the ids of elements of class «begins» that shall begin no page, and gives WeasyPrint's document;
-    it is asked once where
-    every page is well filled, or there are more than MOST_PAGES. `joined` are ids that are known to be such.
+    it is asked once where every page is well filled, or there are more than MOST_PAGES. `joined` are such ids that
+    are known before.
     """
     document = render(joined)
     for _time in range(MOST - 1):
