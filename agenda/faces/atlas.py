@@ -22,6 +22,7 @@ DOT = 6.0
 LINE = 28.0  # height of a label, for the type that a phone needs; on wide screens it is set smaller
 LETTER = 12.8  # mean width of a letter in that type
 MARGIN = 3.0
+SEA = 30.0  # around what is drawn of a map that is cropped
 REACHES = (24.0, 48.0, 80.0, 115.0, 150.0, 185.0, 220.0)  # how far to the side a label may stand from its dot
 
 
@@ -171,6 +172,19 @@ def _faults(labels: list[Label]) -> tuple[int, float]:
     return nameless, sum(math.hypot(label.tx - label.x, label.ty - label.y) for label in labels)
 
 
+def crop(labels: list[Label]) -> tuple[float, float, float, float]:
+    """The part of the map that its dots and names take, with some sea around: x, y, width, height in its units."""
+    boxes = [_box(label) for label in labels] + [
+        Box(one.x - DOT, one.y - DOT, one.x + DOT, one.y + DOT) for one in labels
+    ]
+    if not boxes:
+        return (0, 0, WIDTH, HEIGHT)
+    left, top = max(0, min(box.left for box in boxes) - SEA), max(0, min(box.top for box in boxes) - SEA)
+    right = min(WIDTH, max(box.right for box in boxes) + SEA)
+    bottom = min(HEIGHT, max(box.bottom for box in boxes) + SEA)
+    return (math.floor(left), math.floor(top), math.ceil(right - left), math.ceil(bottom - top))
+
+
 def _spot(participant: Participant) -> tuple[float, float]:
     """Where a participant stands on the map; outside of it where its place is not known."""
     try:
@@ -186,7 +200,7 @@ def _apart(dots: list[tuple[Participant, float, float]]) -> list[tuple[Participa
     spread: list[tuple[Participant, float, float]] = []
     ring = [(0.0, 0.0)] + [
         (radius * math.cos(turn * math.pi / 4), radius * math.sin(turn * math.pi / 4))
-        for radius in (13.0, 26.0, 39.0)
+        for radius in (16.0, 32.0, 48.0)
         for turn in range(8)
     ]
     for participant, x, y in dots:
@@ -213,8 +227,9 @@ def _label(
     names = [_box(label) for label in there]
     dots = [box for box in taken if box not in names and not box.is_crossed(x, y, x, y)]
     number = (str(participant.number),)
-    # In a crowd a leader may have to pass a dot, never a name; where no name fits, its number may.
-    for words, obstacles in ((lines, names + dots), (lines, names), (number, names)):
+    # A leader passes neither a dot nor a name; where no name fits so, its number may.
+    obstacles = names + dots
+    for words in (lines, number):
         for place, (dx, dy, end) in enumerate(tries):
             label = Label(participant, x, y, round(x + dx, 1), round(y + dy, 1), end, place >= 6, words)
             box = _box(label)

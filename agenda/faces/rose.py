@@ -12,6 +12,7 @@ import functools
 import itertools
 import math
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -68,9 +69,12 @@ class Rose(msgspec.Struct, frozen=True, dict=True):
         return self.x > self.bare[0] + self.bare[2] / 2
 
 
-def of(programme: Programme) -> Rose | None:
-    """The large drawing with its names; None where the venue is nowhere, or fewer than three places come."""
-    return _large(*_places(programme), str(programme.city))
+def of(programme: Programme, type_size: float = 0.0) -> Rose | None:
+    """The large drawing with its names; None where the venue is nowhere, or fewer than three places come.
+
+    With a `type_size`, in its units, the numbers of the list stand for the names: for type that is too large for them.
+    """
+    return _large(*_places(programme), str(programme.city), type_size)
 
 
 def mark(programme: Programme) -> str | None:
@@ -195,28 +199,31 @@ MOST_NAMES = 40  # rays that are named; with more a name would stand on another
 
 
 @functools.lru_cache(maxsize=64)
-def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...], host: str) -> Rose | None:
+def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...], host: str, numbers: float) -> Rose | None:
     if venue is None or len(rays(venue, who)) < FEWEST:
         return None
     found = _few(venue, who, MOST_RAYS, 0.0)
     drawn = _draw(found, SIZE, 0, WIDTH, DOT + GAP)
-    names = tuple(_names(drawn)) if len(rays(venue, who)) <= MOST_NAMES else ()
+    size = numbers or TEXT
+    names = tuple(_names(drawn, size, _numbers if numbers else _cities)) if len(rays(venue, who)) <= MOST_NAMES else ()
     bare = _box([(drawn.x, drawn.y), *drawn.ends], DOT + WIDTH)
-    corners = [corner for name in names for corner in _corners(name)]
+    corners = [corner for name in names for corner in _corners(name, size)]
     if names:  # and that of the host, above its point
-        half, top = len(host) * HOST * 0.27, drawn.y - DOT - 10 - HOST
+        height = max(HOST, numbers)
+        half, top = len(host) * height * 0.27, drawn.y - DOT - 10 - height
         corners += [(drawn.x - half, top), (drawn.x + half, top)]
     return Rose(drawn.path, drawn.x, drawn.y, DOT, drawn.scale, names, _box([*_points(bare), *corners], 4), bare)
 
 
-def _names(drawn: _Drawn) -> list[Name]:
+def _names(drawn: _Drawn, size: float, said: Callable[[Ray], str]) -> list[Name]:
     """Names on the continuation of their rays. Far cities stand on one circle around the venue; where two bearings are
     too near for two lines of type, they part."""
     lengths = [math.hypot(x - drawn.x, y - drawn.y) for x, y in drawn.ends]
     far = [place for place, length in enumerate(lengths) if length > 0.6 * max(lengths)]
-    circle = max(lengths) + AWAY
+    away = AWAY * size / TEXT
+    circle = max(lengths) + away
     angles = [ray.bearing for ray in drawn.rays]
-    apart = TEXT * 1.02 / circle
+    apart = size * 1.02 / circle
     for _turn in range(200):
         for one, other in itertools.pairwise(far):
             lack = apart - (angles[other] - angles[one])
@@ -226,20 +233,34 @@ def _names(drawn: _Drawn) -> list[Name]:
     made = []
     for place, ((x, y), ray) in enumerate(zip(drawn.ends, drawn.rays, strict=True)):
         is_far = place in far
-        radius = circle if is_far else lengths[place] + AWAY * 0.8
+        radius = circle if is_far else lengths[place] + away * 0.8
         sine, cosine = math.sin(angles[place]), math.cos(angles[place])
         left, top = drawn.x + radius * sine, drawn.y - radius * cosine
         turn = math.degrees(math.atan2(top - drawn.y, left - drawn.x))
         lead = None
-        if is_far and math.hypot(left - x, top - y) > AWAY * 1.5:
+        if is_far and math.hypot(left - x, top - y) > away * 1.5:
             to_x, to_y = drawn.x + (radius - 5) * sine, drawn.y - (radius - 5) * cosine
             lead = (round(x, 1), round(y, 1), round(to_x, 1), round(to_y, 1))
-        words = list(dict.fromkeys(short(str(p.name)) for p in ray.who))
-        said = " · ".join(words) if len(words) < 3 else f"{words[0]} +{len(words) - 1}"
         is_end = left < drawn.x
         turned = round(turn + 180 if is_end else turn, 1)
-        made.append(Name(round(left, 1), round(top, 1), turned, is_end, said, lead))
+        made.append(Name(round(left, 1), round(top, 1), turned, is_end, said(ray), lead))
     return made
+
+
+def _cities(ray: Ray) -> str:
+    words = list(dict.fromkeys(short(str(p.name)) for p in ray.who))
+    return " · ".join(words) if len(words) < 3 else f"{words[0]} +{len(words) - 1}"
+
+
+def _numbers(ray: Ray) -> str:
+    """The numbers that the list gives who comes from there, those in a row as their first and last: «19–21 · 24»."""
+    groups: list[list[int]] = []
+    for number in sorted(p.number for p in ray.who if p.number):
+        if groups and number == groups[-1][-1] + 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return " · ".join(str(one[0]) if len(one) == 1 else f"{one[0]}–{one[-1]}" for one in groups)
 
 
 # What stands before a city's name where an institution of it comes: a place is named by the city.
@@ -259,12 +280,12 @@ def short(name: str) -> str:
     return bare if len(bare) <= LONGEST else bare[: LONGEST - 1].rstrip() + "…"
 
 
-def _corners(name: Name) -> list[tuple[float, float]]:
+def _corners(name: Name, size: float) -> list[tuple[float, float]]:
     """Where a name begins and ends, with half the height of its line to each side."""
-    length = len(name.words) * LETTER * (-1 if name.is_end else 1)
+    length = len(name.words) * LETTER * size / TEXT * (-1 if name.is_end else 1)
     angle = math.radians(name.turn)
     end = (name.x + length * math.cos(angle), name.y + length * math.sin(angle))
-    side = (TEXT / 2 * -math.sin(angle), TEXT / 2 * math.cos(angle))
+    side = (size / 2 * -math.sin(angle), size / 2 * math.cos(angle))
     return [(x + d * side[0], y + d * side[1]) for x, y in ((name.x, name.y), end) for d in (-1, 1)]
 
 

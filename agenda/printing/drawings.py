@@ -24,6 +24,7 @@ from languages import clock
 LAND, PAUSE, PLAIN, INK = "#eceae4", "#eceae4", "#c9c5bb", "#111"
 LEAST = 9.0  # points of type on paper
 STEP = 25.0  # units of the map between two points of a coast: a straight line there is a bow here
+LARGE, ROOM = 18.2, (180.0, 200.0)  # points of type in large print, and the mm that its rose has (large.css)
 SPECK = 14.0  # square units under which an island is left out
 
 
@@ -33,6 +34,7 @@ def pictures(programme: Programme, width: float = 180.0) -> dict[str, bytes]:
         "map.svg": atlas_svg(programme),
         "rose.svg": rose_svg(programme),
         "rose-named.svg": rose_svg(programme, named=True, land=True),
+        "rose-large.svg": rose_svg(programme, named=True, land=True, size=_large(programme)),
         "rule.svg": rule_svg(programme, width),
         "rule-hours.svg": rule_svg(programme, width, hours=True),
         "mark.svg": rose.mark(programme) or "",
@@ -40,12 +42,16 @@ def pictures(programme: Programme, width: float = 180.0) -> dict[str, bytes]:
     return {name: text.encode() for name, text in made.items() if text}
 
 
-def rose_svg(programme: Programme, named: bool = False, land: bool = False) -> str:
-    """The rose, with the names at its rays where `named`, the land behind it where `land`; "" where there is none."""
-    made = rose.of(programme)
+def rose_svg(programme: Programme, named: bool = False, land: bool = False, size: float = 0.0) -> str:
+    """The rose, with the names at its rays where `named`, the land behind it where `land`; "" where there is none.
+
+    With a `size` of type, in its units, the numbers of the list stand for the names.
+    """
+    made = rose.of(programme, size)
     if made is None:
         return ""
     box = made.box if named else made.bare
+    type_size, host_size = size or 18.0, size or 26.0
     parts = [f'<path d="{_land(made, programme, box)}" fill="{LAND}"/>'] if land else []
     parts.append(f'<path d="{made.path}" fill="{INK}" stroke="#fff" stroke-width="1.4"/>')
     parts.append(f'<circle cx="{made.x}" cy="{made.y}" r="{made.radius}" fill="{INK}"/>')
@@ -53,14 +59,25 @@ def rose_svg(programme: Programme, named: bool = False, land: bool = False) -> s
         if name.lead:
             x1, y1, x2, y2 = name.lead
             parts.append(f'<path d="M{x1} {y1}L{x2} {y2}" fill="none" stroke="#555" stroke-width=".8"/>')
-        words = outlines.words(name.words, 0, 6, 18, name.is_end) if outlines.can_say(name.words) else ""
+        words = (
+            outlines.words(name.words, 0, type_size / 3, type_size, name.is_end) if outlines.can_say(name.words) else ""
+        )
         parts.append(f'<g transform="translate({name.x} {name.y})rotate({name.turn})">{words}</g>')
     if named and outlines.can_say(str(programme.city)):
         host = str(programme.city)
-        left = made.x - outlines.width(host, 26, outlines.BOLD) / 2
-        words = outlines.words(host, left, made.y - made.radius - 9, 26, face=outlines.BOLD)
+        left = made.x - outlines.width(host, host_size, outlines.BOLD) / 2
+        words = outlines.words(host, left, made.y - made.radius - 9, host_size, face=outlines.BOLD)
         parts.append(f'<g stroke="#fff" stroke-width="160">{words}</g>{words}')  # in the units of the letters
     return _svg(box, "".join(parts))
+
+
+def _large(programme: Programme) -> float:
+    """How many units of its rose are the LARGE type of a page; larger type needs more room, which makes it smaller."""
+    size = 36.0
+    for _turn in range(4):
+        if made := rose.of(programme, size):
+            size = LARGE / 72 * 25.4 * max(made.box[2] / ROOM[0], made.box[3] / ROOM[1])
+    return round(size, 1)
 
 
 def rule_svg(programme: Programme, width: float, hours: bool = False) -> str:
@@ -99,7 +116,7 @@ def rule_svg(programme: Programme, width: float, hours: bool = False) -> str:
 
 
 def atlas_svg(programme: Programme) -> str:
-    """The map with its dots and names as one drawing; empty of names where no participant has a place."""
+    """The map with its dots and names as one drawing, cropped to them; all of it where no participant has a place."""
     base = _atlantic()
     labels, _outside = atlas.placed(programme)
     parts = []
@@ -110,7 +127,10 @@ def atlas_svg(programme: Programme) -> str:
         parts.append(f'<circle cx="{label.x}" cy="{label.y}" r="6" fill="#000" stroke="#fff" stroke-width="2"/>')
         if all(map(outlines.can_say, label.lines)):
             parts += [outlines.words(line, label.tx, height, 21, label.end) for line, height in label.set]
-    return base.replace("</svg>", "".join(parts) + "</svg>")
+    left, top, width, height = atlas.crop(labels)
+    view = f'viewBox="{left} {top} {width} {height}" width="{width}" height="{height}"'
+    cropped = re.sub(r'viewBox="[^"]*" width="\d+" height="\d+"', view, base, count=1)
+    return cropped.replace("</svg>", "".join(parts) + "</svg>")
 
 
 def _svg(box: tuple[float, float, float, float], content: str) -> str:

@@ -45,4 +45,18 @@ def can_say(text: str, face: str = SANS) -> bool:
 def _face(face: str) -> tuple:
     font = TTFont(fonts()[face])
     advances = {name: width for name, (width, _side) in font["hmtx"].metrics.items()}
-    return font.getGlyphSet(), font.getBestCmap(), advances, font["head"].unitsPerEm
+    return font.getGlyphSet(), _lining(font), advances, font["head"].unitsPerEm
+
+
+def _lining(font: TTFont) -> dict[int, str]:
+    """The font's signs by their code points, figures as high as capitals where it has such (its «lnum» feature)."""
+    cmap = dict(font.getBestCmap())
+    rules = font["GSUB"].table if "GSUB" in font else None
+    chosen = (
+        [record.Feature for record in rules.FeatureList.FeatureRecord if record.FeatureTag == "lnum"] if rules else []
+    )
+    for number in {number for feature in chosen for number in feature.LookupListIndex}:
+        for table in rules.LookupList.Lookup[number].SubTable:
+            swaps = getattr(table, "mapping", {})
+            cmap |= {code: swaps[name] for code, name in cmap.items() if chr(code).isdecimal() and name in swaps}
+    return cmap

@@ -110,3 +110,15 @@ def test_the_pages_show_the_workshops_own_mark_or_the_sites_icon(client):
     mark = client.get("/es/taller-3/rosa.svg")
     assert mark.headers["Content-Type"] == "image/svg+xml"
     assert mark.content.startswith(b"<svg")
+
+
+def test_type_that_is_too_large_for_names_gives_way_to_the_numbers_of_the_list():
+    places = [
+        ("Quito", (-0.22, -78.51)),
+        ("Lima", (-12.05, -77.04)),
+        ("Lyon", (45.76, 4.84)),
+        ("Vénissieux", (45.7, 4.88)),
+    ]
+    one = programme(places)
+    assert [name.words for name in rose.of(one, 40).names] == ["3–4", "2", "1"]
+    assert [name.words for name in rose.of(one).names] == ["Lyon · Vénissieux", "Lima", "Quito"]
