@@ -31,12 +31,14 @@ _Row = tuple[ProgrammeDay, Slot]
 
 
 class Clash(msgspec.Struct, frozen=True):
-    """One finding. `message` is in the active language; `codes` are the sessions it is about."""
+    """One finding. `message` is in the active language; `codes` are the sessions it is about, `facts` what else: the
+    first is the day (YYYY-MM-DD) where it is about one."""
 
     level: Literal["blocker", "doubt"]
     rule: str
     message: str
     codes: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 def check(programme: Programme, translations: Iterable[Programme] = ()) -> list[Clash]:
@@ -85,7 +87,7 @@ def _empty(programme: Programme) -> Iterator[Clash]:
     else:
         for day in programme.days:
             if not day.slots:
-                yield Clash("doubt", "empty-day", _("%(day)s has no session.") % {"day": _date(day)})
+                yield Clash("doubt", "empty-day", _("%(day)s has no session.") % {"day": _date(day)}, (), _on(day))
 
 
 def _zone(programme: Programme) -> Iterator[Clash]:
@@ -154,7 +156,7 @@ def _overlaps(programme: Programme) -> Iterator[Clash]:
             for (_day, one), (_same, other) in _overlapping(programme, [(day, slot) for slot in day.slots]):
                 message = _("%(day)s: “%(one)s” and “%(other)s” overlap, and neither says where it is.")
                 values = {"day": _date(day), "one": one.title, "other": other.title}
-                yield Clash("doubt", "overlap", message % values, (one.code, other.code))
+                yield Clash("doubt", "overlap", message % values, (one.code, other.code), _on(day))
 
 
 def _resources(slot: Slot) -> list[tuple[str, str]]:
@@ -233,23 +235,37 @@ def _gaps(programme: Programme) -> Iterator[Clash]:
                     "from": clock(dt.time(over // 60, over % 60), programme.language),
                     "to": clock(start, programme.language),
                 }
-                yield Clash("doubt", "gap", message % values, (before.code, after.code))
+                yield Clash("doubt", "gap", message % values, (before.code, after.code), _on(day))
 
 
 def _unused(programme: Programme) -> Iterator[Clash]:
     for axis in programme.axes:
         if not programme.of_axis(axis.number):
-            yield Clash("doubt", "axis-unused", _("No session belongs to axis %(number)d.") % {"number": axis.number})
+            yield Clash(
+                "doubt",
+                "axis-unused",
+                _("No session belongs to axis %(number)d.") % {"number": axis.number},
+                (),
+                (str(axis.number),),
+            )
     for one, other in combinations(programme.axes, 2):
         if colour.near(one.colour, other.colour):
             message = _("Axes %(one)d and %(other)d have nearly the same colour.")
-            yield Clash("doubt", "colours-alike", message % {"one": one.number, "other": other.number})
+            yield Clash(
+                "doubt",
+                "colours-alike",
+                message % {"one": one.number, "other": other.number},
+                (),
+                (one.colour, other.colour),
+            )
     numbers = [p.number for p in programme.listed if p.number is not None]
     for number in sorted({n for n in numbers if numbers.count(n) > 1}):
         yield Clash(
             "doubt",
             "number-twice",
             _("The number %(number)d appears twice in the list of participants.") % {"number": number},
+            (),
+            (str(number),),
         )
 
 
@@ -276,7 +292,9 @@ def _foreign(programme: Programme) -> Iterator[Clash]:
         message = _(
             "On paper “%(signs)s” is set in another typeface, or not at all if the server has none: “%(text)s”."
         )
-        yield Clash("doubt", "foreign-letters", message % {"signs": " ".join(signs[:8]), "text": text[:80]})
+        yield Clash(
+            "doubt", "foreign-letters", message % {"signs": " ".join(signs[:8]), "text": text[:80]}, (), (text,)
+        )
 
 
 def _unwritten(programme: Programme) -> Iterator[Clash]:
@@ -306,7 +324,11 @@ def _untranslated(translations: Iterable[Programme]) -> Iterator[Clash]:
             )
             source = name_of(programme.source[:2], translation.get_language() or programme.source)
             values = {"language": names[programme.language], "count": missing, "source": source}
-            yield Clash("doubt", "untranslated", message % values)
+            yield Clash("doubt", "untranslated", message % values, (), (programme.language, str(missing)))
+
+
+def _on(day: ProgrammeDay) -> tuple[str]:
+    return (day.date.isoformat(),)
 
 
 def _date(day: ProgrammeDay) -> str:

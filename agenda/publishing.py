@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from threading import Lock
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 from django.db import transaction
@@ -17,7 +17,7 @@ from languages import SOURCE
 
 from . import changes, clashes, programme
 from .models import Release, ReleaseTree, Workshop
-from .programme import Audience, Programme
+from .programme import Audience, Programme, late
 from .programme.moments import span_of
 
 
@@ -34,18 +34,20 @@ class Unseen(Exception):
 
 
 class Review(NamedTuple):
-    """The draft in the active language, complete; what there is to say against it; the digest of all its languages."""
+    """The draft in the active language, complete; what there is to say against it; the digest of all its languages;
+    the draft in each of them."""
 
     draft: Programme
     clashes: list[clashes.Clash]
     digest: str
+    trees: dict[str, Programme]
 
 
 def review(workshop: Workshop) -> Review:
     """What somebody looks at who is about to publish."""
     trees = programme.build_all(workshop)
     own = trees.get(translation.get_language() or workshop.source, trees[workshop.source])
-    return Review(own, clashes.check(own, trees.values()), programme.digest(trees))
+    return Review(own, clashes.check(own, trees.values()), programme.digest(trees), trees)
 
 
 def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None) -> Release | None:
@@ -66,44 +68,76 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
         last = workshop.releases.newest()
         if last and last.digest == digest:
             return None
-        now = timezone.now().replace(microsecond=0)
-        number = (workshop.releases.latest_number() or 0) + 1
-        past = _trees(last) if last else {}
-        spanish = past.get(SOURCE)
-        trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
-        public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
-        said = {language: told(past.get(language, spanish), tree) for language, tree in trees.items()}
-        begins_at, over_at = span_of(public[workshop.source]) or span_of(trees[workshop.source]) or (now, now)
-        release = Release.objects.create(
-            workshop=workshop,
-            number=number,
-            published_at=now,
-            published_by=by,
-            note=note,
-            digest=digest,
-            withdrawals=workshop.withdrawals,
-            public_digest=programme.digest(public),
-            begins_at=begins_at,
-            over_at=over_at,
+        return _release(workshop, trees, last, digest, by, note)
+
+
+def publish_times(
+    workshop: Workshop, times: dict[str, tuple[dt.time, dt.time | None]], by=None, note: str = ""
+) -> Release:
+    """Publish what is public with other times of the sessions that `times` names by their codes, and nothing else of the
+    draft. The draft has these times already.
+
+    Raises Blocked where that has a blocker, LookupError where nothing is public, or nothing of these sessions.
+    """
+    with transaction.atomic(), acting(Way.PUBLISHED):
+        workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        last = workshop.releases.newest()
+        if last is None:
+            raise LookupError("nothing is public")
+        bare = {
+            language: msgspec.structs.replace(tree, cancelled=(), belonged=(), withdrawn_at=None)
+            for language, tree in _trees(last).items()
+        }
+        trees = {language: late.with_times(tree, times) for language, tree in bare.items()}
+        if trees == bare:
+            raise LookupError("none of these sessions is public, or at another time")
+        if blockers := clashes.blockers(clashes.check(trees[workshop.source])):
+            raise Blocked(blockers)
+        return _release(workshop, trees, last, programme.digest(trees), by, note)
+
+
+def _release(
+    workshop: Workshop, trees: dict[str, Programme], last: Release | None, digest: str, by: Any, note: str
+) -> Release:
+    """The next release of `workshop`, which is locked: `trees`, after the release `last`."""
+    now = timezone.now().replace(microsecond=0)
+    number = (workshop.releases.latest_number() or 0) + 1
+    past = _trees(last) if last else {}
+    spanish = past.get(SOURCE)
+    trees = {language: programme.carry(past.get(language, spanish), tree) for language, tree in trees.items()}
+    public = {language: programme.for_audience(tree, "public") for language, tree in trees.items()}
+    said = {language: told(past.get(language, spanish), tree) for language, tree in trees.items()}
+    begins_at, over_at = span_of(public[workshop.source]) or span_of(trees[workshop.source]) or (now, now)
+    release = Release.objects.create(
+        workshop=workshop,
+        number=number,
+        published_at=now,
+        published_by=by,
+        note=note,
+        digest=digest,
+        withdrawals=workshop.withdrawals,
+        public_digest=programme.digest(public),
+        begins_at=begins_at,
+        over_at=over_at,
+    )
+    ReleaseTree.objects.bulk_create(
+        ReleaseTree(
+            release=release,
+            language=language,
+            tree=programme.encode(
+                msgspec.structs.replace(
+                    tree,
+                    release=number,
+                    published_at=now.astimezone(dt.UTC),
+                    note=note,
+                    withdrawals=workshop.withdrawals,
+                )
+            ),
+            public_changes=said[language]["public"],
+            members_changes=said[language]["members"],
         )
-        ReleaseTree.objects.bulk_create(
-            ReleaseTree(
-                release=release,
-                language=language,
-                tree=programme.encode(
-                    msgspec.structs.replace(
-                        tree,
-                        release=number,
-                        published_at=now.astimezone(dt.UTC),
-                        note=note,
-                        withdrawals=workshop.withdrawals,
-                    )
-                ),
-                public_changes=said[language]["public"],
-                members_changes=said[language]["members"],
-            )
-            for language, tree in trees.items()
-        )
+        for language, tree in trees.items()
+    )
     return release
 
 

@@ -1,4 +1,5 @@
-"""The public addresses, mounted three times: the current release, release N, and the draft."""
+"""The public addresses, mounted four times: the current release, release N, the draft, and the
+draft for who has a link to it."""
 
 from django.urls import include, path, register_converter
 
@@ -62,6 +63,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("talleres/", views.workshops, name="workshops"),
     path("<slug:workshop>/v/<number:release>/", include((pages, "agenda"), namespace="version")),
+    path(
+        "<slug:workshop>/borrador/enlace/<slug:key>/",
+        include((pages, "agenda"), namespace="shared"),
+        {"is_draft": True},
+    ),
     path("<slug:workshop>/borrador/", include((pages, "agenda"), namespace="draft"), {"is_draft": True}),
     path("<slug:workshop>/", include((pages, "agenda"), namespace="current")),
 ]

@@ -48,6 +48,22 @@ class Role(TextChoices):
     REPORTS = "reports", pgettext_lazy("role", "reports")
 
 
+class State(TextChoices):
+    """How far a session is prepared: only the desk sees it."""
+
+    OPEN = "open", pgettext_lazy("state of a session", "To be agreed")
+    CONFIRMED = "confirmed", pgettext_lazy("state of a session", "Confirmed")
+    READY = "ready", pgettext_lazy("state of a session", "Ready")
+
+
+class Confirmation(TextChoices):
+    """Whether somebody has said yes to carrying a session. Who has not is not public."""
+
+    YES = "yes", pgettext_lazy("confirmation", "Has confirmed")
+    AWAITED = "awaited", pgettext_lazy("confirmation", "Not yet: “To be confirmed” stands there")
+    HIDDEN = "hidden", pgettext_lazy("confirmation", "Not yet: nothing stands there")
+
+
 class ConvenerRole(TextChoices):
     """An institution's part in the workshop itself."""
 

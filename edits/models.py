@@ -20,6 +20,8 @@ class Way(models.TextChoices):
 
     FORM = "form", _("form")
     LIST = "list", _("several at once")
+    BOARD = "board", _("timetable")
+    LATE = "late", _("running late")
     SHEET = "sheet", _("spreadsheet")
     NOTE = "note", _("concept note")
     RESTORED = "restored", _("out of the bin")

@@ -5,7 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.deleting import delete_selected
@@ -24,7 +24,7 @@ class OrganisersSite(admin.AdminSite):
     site_title = _("Taller")
     index_title = _("What would you like to do?")
     site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def __init__(self, name="admin"):
         super().__init__(name)
@@ -32,8 +32,10 @@ class OrganisersSite(admin.AdminSite):
 
     def get_urls(self):
         from agenda.admin import history
+        from agenda.desk import urls
 
-        return [*history.urls(self), *super().get_urls()]
+        everything = path("todo/", self.admin_view(self.all_view), name="everything")
+        return [everything, *urls.urls(self), *history.urls(self), *super().get_urls()]
 
     def login(self, request, extra_context=None):
         """One door takes passwords, with its limits and its second factor: the accounts'."""
@@ -67,12 +69,16 @@ class OrganisersSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def index(self, request, extra_context=None):
-        """The first page, with what the press could not make."""
-        from agenda.models import Workshop
-        from agenda.printing import shelf
+        """The desk: the first page of the workshop that is worked at."""
+        from agenda.desk import first
 
-        mine = request.user.works_in("agenda.view_workshop")
-        failures = shelf.failures()
-        if mine is not None:
-            failures = failures.filter(workshop__in=Workshop.objects.filter(pk__in=mine).values("slug"))
-        return super().index(request, {**(extra_context or {}), "failures": failures[:10]})
+        return first.page(self, request)
+
+    def all_view(self, request):
+        """Django's own first page: every kind of row."""
+        return super().index(request, {"title": _("Everything")})
+
+    def each_context(self, request):
+        from agenda.desk.bench import Bench
+
+        return {**super().each_context(request), "bench": Bench(request)}

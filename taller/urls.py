@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from accounts.guard import proven
-from agenda.web.style import style
+from agenda.web.style import axes, style
 from participants.views import logo
 
 from . import views
@@ -68,6 +68,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("css/site.<slug:made>.<str:key>.css", style, name="style"),
+    path("css/axes.<str:key>.css", axes, name="axis_style"),
     path("logos/<slug:digest>.png", logo, name="logo"),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),

@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import translation
+from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.pages import Inline, Quiet, translations
 from agenda import ties, withdrawing
-from agenda.models import Item, Moderator, Session
+from agenda.models import Day, Item, Moderator, Session
 from agenda.models.withdrawal import Withdrawn
 from agenda.vocabulary import Visibility
 from languages import SPOKEN, column, columns
@@ -35,7 +36,7 @@ class ModeratorInline(Inline, admin.StackedInline):
     model = Moderator
     extra = 0
     autocomplete_fields = ["participant"]
-    fields = [("position", "role"), ("participant", "person"), *columns("institution")]
+    fields = [("position", "role", "confirmation"), ("participant", "person"), *columns("institution")]
 
 
 class SessionForm(forms.ModelForm):
@@ -60,7 +61,7 @@ class SessionAdmin(SheetMixin, Quiet):
         "visibility",
         "code",
     ]
-    list_filter = ["day__workshop", "day", "kind", "visibility", "axis"]
+    list_filter = ["day__workshop", "day", "kind", "visibility", "axis", "state"]
     list_select_related = ["day", "axis", "workshop"]
     date_hierarchy = "day__date"
     search_fields = ["title_es", "code", "items__text_es", "moderators__institution_es", "moderators__person"]
@@ -74,11 +75,18 @@ class SessionAdmin(SheetMixin, Quiet):
             {"fields": ["title_es", ("kind", "visibility"), ("axis", "part"), "description_es", "code"]},
         ),
         (_("Languages of the session"), {"fields": [("languages", "interpreted")]}),
+        (_("Preparation"), {"fields": [("state", "responsible"), "remark"]}),
         translations("title", "description"),
     ]
 
     def get_changeform_initial_data(self, request):
-        return {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
+        """What a new session begins with; ?dia=DATE is a day of the workshop that is worked at, as the timetable says."""
+        initial = {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
+        if date := parse_date(str(initial.pop("dia", ""))[:10]):
+            days = self.mine(request, Day.objects.filter(date=date), "change")
+            found = days.filter(workshop=request.session.get("workshop")).first() or days.first()
+            initial |= {"day": found.pk} if found else {}
+        return initial
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -142,6 +150,6 @@ class ModeratorAdmin(Quiet):
     search_fields = ["institution_es", "person"]
     autocomplete_fields = ["session", "participant"]
     fieldsets = [
-        (None, {"fields": ["session", ("position", "role"), "participant", "institution_es", "person"]}),
+        (None, {"fields": ["session", ("position", "role", "confirmation"), "participant", "institution_es", "person"]}),
         translations("institution"),
     ]

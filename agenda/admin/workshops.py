@@ -170,7 +170,7 @@ class WorkshopAdmin(Quiet):
 
     def review(self, request: HttpRequest, workshop: Workshop, may_publish: bool, note: str = "") -> HttpResponse:
         """The page that shows what would be published; `note` is the sentence that was written on it before."""
-        draft, findings, digest = publishing.review(workshop)
+        draft, findings, digest, _trees = publishing.review(workshop)
         last = workshop.releases.newest()
         differences = None
         if last:

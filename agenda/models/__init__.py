@@ -1,3 +1,4 @@
+from .desk import Acceptance, DraftLink
 from .printed import PrintedFile, PrintOrder
 from .release import Release, ReleaseTree
 from .session import Item, Moderator, Session
@@ -5,10 +6,12 @@ from .withdrawal import Withdrawal
 from .workshop import Attendance, Axis, Convener, Day, Section, Workshop
 
 __all__ = [
+    "Acceptance",
     "Attendance",
     "Axis",
     "Convener",
     "Day",
+    "DraftLink",
     "Item",
     "Moderator",
     "PrintOrder",

@@ -1,12 +1,13 @@
 """What stands on one row of the agenda, with its items and those who carry it."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agenda.vocabulary import Kind, PartOfDay, Role, Visibility
+from agenda.vocabulary import Confirmation, Kind, PartOfDay, Role, State, Visibility
 from languages import SPOKEN, column
 from languages.clocks import EARLY, LATE
 from languages.entry import settle_line
@@ -62,6 +63,19 @@ class Session(Belonging, WrittenInSource):
     interpreted = models.JSONField(_("interpreted into"), default=list, blank=True)
     place = LineField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
 
+    # What only the desk sees: it never enters the tree.
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CONFIRMED)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible"),
+        help_text=_("The colleague who agrees what is open. Nobody outside the desk sees it."),
+    )
+    remark = ProseField(_("note of the desk"), blank=True, help_text=_("Nobody outside the desk sees it."))
+
     objects = BelongingQuerySet.as_manager()
 
     class Meta:
@@ -94,6 +108,7 @@ class Session(Belonging, WrittenInSource):
                 _("The part of the day is morning, afternoon or evening."),
             ),
             one_of("kind", Kind, "session_kind_known", _("Choose one of the listed kinds.")),
+            one_of("state", State, "session_state_known", _("Choose one of the listed states.")),
             one_of("visibility", Visibility, "session_visibility_known", _("Choose who sees it from the list.")),
             filled_somewhere("title", name="session_title_filled"),
             codes_in_json(
@@ -210,6 +225,9 @@ class Moderator(Belonging):
         verbose_name=_("participant"),
         help_text=_("Ties the name to the participant's page."),
     )
+    confirmation = models.CharField(
+        _("confirmation"), max_length=10, choices=Confirmation.choices, default=Confirmation.YES
+    )
     code = part_code()
 
     objects = BelongingQuerySet.as_manager()
@@ -228,6 +246,12 @@ class Moderator(Belonging):
                 or_=~Q(person=""),
             ),
             one_of("role", Role, "moderator_role_known", _("Choose one of the listed roles.")),
+            one_of(
+                "confirmation",
+                Confirmation,
+                "moderator_confirmation_known",
+                _("Choose whether the person has confirmed."),
+            ),
             single_lines("institution", name="moderator_institution_one_line"),
             models.CheckConstraint(
                 condition=~Q(person__contains="\n"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Prefetch
 
-from agenda.vocabulary import axis_colour
+from agenda.vocabulary import Confirmation, axis_colour
 from languages import CODES, Text, name_key, pick
 
 from .tree import Axis, Convener, Item, Logo, Moderator, Participant, Programme, ProgrammeDay, Region, Section, Slot
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from agenda.models import Workshop
 
 
+# What stands where somebody is awaited who has not said yes: content, and so in every language at once.
+AWAITED = SimpleNamespace(
+    institution_es="Por confirmar",
+    institution_en="To be confirmed",
+    institution_pt_br="A confirmar",
+    institution_fr="À confirmer",
+)
 Say = Callable[[Any, str], Text]  # a row and its field -> what it says in the language of the tree
 
 
@@ -147,7 +155,8 @@ def _participants(
     for convener in conveners:
         people.setdefault(convener.participant_id, (convener.participant, None))
     for _session, items, moderators in sessions:
-        for who in (*moderators, *items):
+        certain = [one for one in moderators if one.confirmation == Confirmation.YES]
+        for who in (*certain, *items):
             if who.participant_id:
                 people.setdefault(who.participant_id, (who.participant, None))
     return list(people.values())
@@ -183,14 +192,21 @@ def _slot(session: Any, items: list[Any], moderators: list[Any], rooms: dict[str
         interpreted=tuple(session.interpreted),
         description=say(session, "description"),
         items=tuple(Item(say(item, "text"), item.participant.slug if item.participant_id else "") for item in items),
-        moderators=tuple(
-            Moderator(
-                m.role,
-                say(m, "institution"),
-                m.person,
-                m.participant.slug if m.participant_id else "",
-                "" if m.person or m.participant_id else pick(m, "institution", source, source).text,
-            )
-            for m in moderators
-        ),
+        moderators=tuple(_carrier(m, say, source) for m in moderators if m.confirmation != Confirmation.HIDDEN),
+    )
+
+
+def _carrier(moderator: Any, say: Say, source: str) -> Moderator:
+    """Who carries a session; of who has not said yes yet nothing stands there but that somebody is awaited."""
+    if moderator.confirmation == Confirmation.AWAITED:
+        return Moderator(
+            moderator.role, say(AWAITED, "institution"), known_as=pick(AWAITED, "institution", source).text
+        )
+    known = moderator.person or moderator.participant_id
+    return Moderator(
+        moderator.role,
+        say(moderator, "institution"),
+        moderator.person,
+        moderator.participant.slug if moderator.participant_id else "",
+        "" if known else pick(moderator, "institution", source, source).text,
     )

@@ -142,3 +142,9 @@ def short_day(day: ProgrammeDay) -> str:
     """«Fri 7» as the active language writes it, with a capital: it begins a line."""
     name = date_format(day.date, _("D j"))
     return name[:1].upper() + name[1:]
+
+
+@register.filter(expects_localtime=True)
+def site_moment(value: dt.datetime) -> str:
+    """As moment(), of a moment that the site itself keeps: in its own zone."""
+    return moment(value)

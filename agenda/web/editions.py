@@ -26,13 +26,13 @@ from django.utils.translation import gettext as _
 
 from agenda import programme as tree
 from agenda import publishing
-from agenda.models import Release, Workshop
+from agenda.models import DraftLink, Release, Workshop
 from agenda.programme import Audience, Programme
 from agenda.web.codeversion import page_version
 from agenda.web.reader import NOBODY, Reader, reader_of
 from languages import LANGUAGES
 
-Mount = Literal["current", "version", "draft"]
+Mount = Literal["current", "version", "draft", "shared"]  # the last is the draft, for who has a link to it
 NEWS = dt.timedelta(hours=48)  # how long a change is marked where it stands, whatever is published meanwhile
 
 
@@ -56,6 +56,7 @@ class Edition(msgspec.Struct, frozen=True):
     released: dt.datetime | None = None
     reader: Reader = NOBODY
     withdrawals: int = 0  # how often something was withdrawn from the versions of the workshop
+    link: DraftLink | None = None  # by which a shared draft is read
 
     def __post_init__(self) -> None:
         made_for = {p.audience for p in (self.programme, self.current, self.previous) if p is not None}
@@ -71,6 +72,8 @@ class Edition(msgspec.Struct, frozen=True):
         kwargs["workshop"] = self.programme.slug
         if self.mount == "version":
             kwargs["release"] = self.programme.release
+        if self.link is not None:
+            kwargs["key"] = self.link.key
         return reverse(f"{self.mount}:{name}", kwargs=kwargs)
 
     def address_in(self, language: str, name: str, **kwargs) -> str:
@@ -103,7 +106,7 @@ class Edition(msgspec.Struct, frozen=True):
 
     @property
     def is_draft(self) -> bool:
-        return self.mount == "draft"
+        return self.mount in ("draft", "shared")
 
     @property
     def is_outdated(self) -> bool:
@@ -222,7 +225,38 @@ def of_draft(request: HttpRequest, workshop: str) -> Edition:
     return Edition(tree.for_audience(everything, reader.audience), "draft", site_of(request), newest, reader=reader)
 
 
+def of_link(workshop: str, key: str, site: str) -> Edition:
+    """The draft of `workshop` as the public would see it, for who has the link `key` to it: one row, whoever asks.
+
+    Raises Withdrawn where the link was revoked or has expired, Http404 where there never was such a link.
+    """
+    link = DraftLink.objects.select_related("workshop").filter(key=key, workshop__slug=workshop).first()
+    if link is None:
+        raise Http404(_("There is no such link."))
+    if not link.is_open:
+        raise Withdrawn
+    everything = tree.build(link.workshop, translation.get_language())
+    newest = link.workshop.releases.latest_number()
+    return Edition(tree.for_audience(everything, "public"), "shared", site, newest, link=link)
+
+
 OPEN = ("application/json", "application/xml", "application/atom+xml", "text/calendar")
+
+
+def _by_link(
+    request: HttpRequest, view: Callable[..., HttpResponse], workshop: str, key: str, **kwargs
+) -> HttpResponse:
+    """A page of a shared draft: read, never kept, in no index."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+    try:
+        response = view(request, of_link(workshop, key, site_of(request)), **kwargs)
+    except Withdrawn:
+        response = render(request, "agenda/link_closed.html", {"workshop": workshop}, status=410)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -233,7 +267,11 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
 
     @functools.wraps(view)
-    def wrapper(request: HttpRequest, workshop: str, release: int | None = None, is_draft: bool = False, **kwargs):
+    def wrapper(
+        request: HttpRequest, workshop: str, release: int | None = None, is_draft: bool = False, key: str = "", **kwargs
+    ):
+        if key:
+            return _by_link(request, view, workshop, key, **kwargs)
         if is_draft:
             if not reader_of(request).is_signed_in:
                 return redirect_to_login(request.get_full_path())

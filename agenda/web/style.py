@@ -62,3 +62,14 @@ def style(request: HttpRequest, made: str, key: str) -> HttpResponse:
     response.headers["Cache-Control"] = f"public, {'max-age=31536000, immutable' if is_current else 'no-cache'}"
     response.headers["ETag"] = f'"{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"'
     return get_conditional_response(request, response.headers["ETag"], response=response) or response
+
+
+def axes(request: HttpRequest, key: str) -> HttpResponse:
+    """Only the rules of the axes that `key` names, for pages with a stylesheet of their own. Raises Http404 as style()."""
+    try:
+        text = colour.rules(colour.read(key))
+    except ValueError as error:
+        raise Http404 from error
+    response = HttpResponse(text, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response

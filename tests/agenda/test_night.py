@@ -25,7 +25,7 @@ def night():
 
 
 def row(of, title="Cena"):
-    draft, _found, _digest = publishing.review(of)
+    draft, *_rest = publishing.review(of)
     return next((draft, day, slot) for day, slot in draft.entries if slot.title.text == title)
 
 

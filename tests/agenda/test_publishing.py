@@ -146,7 +146,7 @@ def test_what_blocks_is_said_a_line_each_and_the_draft_is_reviewed_in_any_langua
         publishing.publish(of)
     assert len(str(blocked.value).split("\n")) == len(blocked.value.clashes) == 2
     with translation.override("de"):
-        draft, findings, _digest = publishing.review(of)
+        draft, findings, *_rest = publishing.review(of)
     assert draft.language == "es"
     assert [clash.rule for clash in clashes.blockers(findings)] == ["place-overlap", "moderator-overlap"]
     assert {clash.level for clash in clashes.doubts(findings)} == {"doubt"}

@@ -50,7 +50,7 @@ def test_what_got_past_the_form_stops_publication(french):
     Session.objects.create(
         day=french.days.get(), start=factories.time("10:00"), title_es="Pausa", visibility="everyone"
     )
-    draft, found, _digest = publishing.review(french)
+    draft, found, *_rest = publishing.review(french)
     assert draft.language == "es"
     [clash] = clashes.blockers(found)
     assert clash.message == "«Pausa» no está escrito en francés, el idioma del taller."

@@ -86,6 +86,7 @@ def test_every_text_that_people_write_is_settled():
     closed = {
         # what a constraint or a list of choices shapes
         "agenda.Convener.role", "agenda.Item.code", "agenda.Moderator.code", "agenda.Moderator.role",
+        "agenda.Moderator.confirmation", "agenda.Session.state",
         "agenda.Section.code", "agenda.Section.kind", "agenda.Session.code", "agenda.Session.kind", "agenda.Session.part_of_day",
         "agenda.Session.visibility", "agenda.Workshop.country", "agenda.Workshop.slug", "agenda.Workshop.source",
         "agenda.Workshop.timezone", "participants.Participant.country", "participants.Participant.kind",
@@ -96,6 +97,8 @@ def test_every_text_that_people_write_is_settled():
         "agenda.PrintedFile.paper", "agenda.PrintedFile.language", "agenda.PrintedFile.audience", "agenda.PrintedFile.site",
         "agenda.PrintedFile.cause", "sheets.Upload.asked", "sheets.Upload.looked", "sheets.Upload.language",
         "agenda.Withdrawal.kind", "agenda.ReleaseTree.members_changes", "agenda.ReleaseTree.public_changes", "agenda.ReleaseTree.tree",
+        "agenda.Acceptance.by_name", "agenda.Acceptance.facts", "agenda.Acceptance.message", "agenda.Acceptance.rule",
+        "agenda.DraftLink.by_name", "agenda.DraftLink.key",
         "participants.Logo.digest", "participants.Participant.name_key", "participants.Region.name_key",
         # of files that somebody brings: shown to that person alone
         "accounts.Letter.sender", "sheets.Meaning.answer", "sheets.Meaning.key", "sheets.Upload.name",

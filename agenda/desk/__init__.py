@@ -1,0 +1,1 @@
+"""The organisers' pages: where one workshop is run from."""

@@ -1,0 +1,233 @@
+"""Running late: one choice of minutes, what follows from it, and one button that applies and publishes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agenda import clashes, publishing
+from agenda.models import Release
+from agenda.printing import orders
+from agenda.programme import ProgrammeDay, Slot, late
+from agenda.templatetags.times import short_day
+from agenda.web.editions import site_of
+from edits.models import Way
+from languages import clock
+from languages.clocks import DAY, minutes
+
+from . import moves
+from .bench import Bench, Desk, workshop_at
+from .moves import Place
+from .timetable import day_at
+
+CHOICES = (5, 10, 15, 30)
+MOST = 180  # minutes
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What the address asks for: the day, the session that is late, by how many minutes, the meals that move too."""
+
+    day: ProgrammeDay | None
+    slot: Slot | None
+    by: int
+    moved: tuple[str, ...]
+    now: int | None  # minutes from the day's midnight, where it is that day
+
+
+def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
+    """?s=CODE&min=10 shows what follows; POST makes it (`publicar`: and publishes it)."""
+    workshop = workshop_at(request, slug)
+    desk = Desk(request, workshop)
+    if not desk.may_publish:
+        raise PermissionDenied
+    wish = wish_of(request, desk)
+    shifts = late.late(wish.day, wish.slot.code, wish.by, wish.now, wish.moved) if wish.day and wish.slot else []
+    if request.method == "POST" and wish.day and shifts:
+        return _apply(site, request, desk, wish, shifts)
+    context = {
+        **site.each_context(request), "title": _("Running late"), "bench": _bench(request, desk), "desk": desk,
+        "wish": wish, "choices": CHOICES, "shifts": [_told(desk, wish, one) for one in shifts],
+        "changed": sum(one.is_changed for one in shifts), "squeezed": any(one.how == "squeezed" for one in shifts),
+        "clashes": new_clashes(desk, shifts), "query": _query(wish), "digest": digest_of(shifts), "note": note(desk, wish),
+        "rows": [slot for slot in wish.day.slots if slot.start] if wish.day else [],
+        "now": clock(moves.at(wish.now), desk.draft.language) if wish.now is not None else "",
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/desk/late.html", context)
+
+
+def _bench(request: HttpRequest, desk: Desk) -> Bench:
+    bench = Bench(request)
+    bench.workshop = desk.workshop
+    return bench
+
+
+def wish_of(request: HttpRequest, desk: Desk) -> Wish:
+    """What is asked for; without a word the session that runs now, else the next, else the first."""
+    local = timezone.now().astimezone(desk.draft.zone)
+    asked = request.GET.get("dia", "")
+    code = request.GET.get("s", "")
+    if not asked and (found := desk.draft.entry(code)):
+        asked = found[0].date.isoformat()
+    day = day_at(desk, asked or _today(desk, local))
+    now = None
+    if day and day.date in (local.date(), local.date() - dt.timedelta(days=1)):
+        now = local.hour * 60 + local.minute + (DAY if day.date != local.date() else 0)
+        now = now if now < DAY + 6 * 60 else None
+    rows = [slot for slot in day.slots if slot.start] if day else []
+    slot = next((one for one in rows if one.code == code), None) or _running(rows, now)
+    written = request.GET.get("min", "10")
+    by = int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 10
+    codes = {one.code for one in rows}
+    moved = tuple(one for one in request.GET.get("mover", "").split(",") if one in codes)
+    return Wish(day, slot, max(1, min(MOST, by)), moved, now)
+
+
+def _today(desk: Desk, local: dt.datetime) -> str:
+    dates = [day.date for day in desk.draft.days]
+    return next((date.isoformat() for date in dates if date >= local.date()), "")
+
+
+def _running(rows: list[Slot], now: int | None) -> Slot | None:
+    if now is None:
+        return next(iter(rows), None)
+    running = [one for one in rows if late.span(one)[0] <= now < (late.span(one)[1] or late.span(one)[0] + 1)]
+    coming = [one for one in rows if late.span(one)[0] > now]
+    return next(iter([*running, *coming, *rows[-1:]]), None)
+
+
+def _query(wish: Wish) -> dict[str, str]:
+    """The address of the page, without what a link on it changes."""
+    said = {"s": wish.slot.code if wish.slot else "", "min": str(wish.by), "mover": ",".join(wish.moved)}
+    return {
+        "minutes": urlencode({name: said[name] for name in ("s", "mover") if said[name]}),
+        "meal": urlencode({name: said[name] for name in ("s", "min") if said[name]}),
+        "moved": said["mover"],
+        "session": urlencode({"min": said["min"]}),
+    }
+
+
+def _told(desk: Desk, wish: Wish, one: late.Shift) -> dict[str, Any]:
+    """A row of the plan in words."""
+    language = desk.draft.language
+    start, end = one.times
+    old_start, old_end = late.span(one.slot)
+    length = (one.end - one.start) if one.end is not None else 0
+    lost = (old_end - old_start) - length if old_end is not None else 0
+    values = {"minutes": one.start - old_start, "by": wish.by, "lost": lost, "length": length}
+    said = {
+        "late": _("ends %(by)d min later") if one.start == old_start else _("begins %(by)d min later"),
+        "later": _("begins %(minutes)d min later"),
+        "gives": _("gives %(lost)d min of its length"),
+        "short": _("begins %(minutes)d min later and lasts %(length)d min"),
+        "stays": _("Meals stay."),
+        "same": _("Unchanged."),
+        "squeezed": _("It has no room before what stays: move that too."),
+    }[one.how]
+    if one.how == "late" and lost:
+        said = _("has no room to end later: %(lost)d min are lost") if lost > 0 else said
+    before = "" if not one.is_changed else _hours(moves.at(old_start), one.slot.end, language)
+    return {
+        "slot": one.slot, "how": one.how, "is_changed": one.is_changed, "start": clock(start, language),
+        "end": clock(end, language) if end else "", "before": before, "said": said % values,
+        "can_move": one.how == "stays",
+    }  # fmt: skip
+
+
+def _hours(start: dt.time, end: dt.time | None, language: str) -> str:
+    return "–".join(clock(time, language) for time in (start, end) if time)
+
+
+def times_of(shifts: list[late.Shift]) -> dict[str, tuple[dt.time, dt.time | None]]:
+    """The new times of the rows that change, by their codes."""
+    return {one.slot.code: one.times for one in shifts if one.is_changed}
+
+
+def new_clashes(desk: Desk, shifts: list[late.Shift]) -> list[clashes.Clash]:
+    """What the plan would bring that was not there before, blockers first."""
+    if not shifts:
+        return []
+    before = {(one.rule, one.codes) for one in desk.review.clashes}
+    after = clashes.check(late.with_times(desk.draft, times_of(shifts)))
+    telling = ("place-overlap", "moderator-overlap", "overlap", "end-before-start")
+    return [one for one in after if one.rule in telling and (one.rule, one.codes) not in before]
+
+
+def note(desk: Desk, wish: Wish) -> str:
+    """A sentence for the readers, in the language of the workshop."""
+    if not wish.day or not wish.slot or not wish.slot.start:
+        return ""
+    with translation.override(desk.workshop.source):
+        values = {"day": short_day(wish.day), "minutes": wish.by, "time": clock(wish.slot.start, desk.workshop.source)}
+        return _("%(day)s: from %(time)s on it runs %(minutes)d minutes late.") % values
+
+
+# --- made ---
+
+
+def _apply(
+    site: admin.AdminSite, request: HttpRequest, desk: Desk, wish: Wish, shifts: list[late.Shift]
+) -> HttpResponse:
+    """Change the draft, and publish just that where it was asked; one edit, all or nothing."""
+    here = request.get_full_path()
+    times = times_of(shifts)
+    seen = request.POST.get("visto", "")
+    if seen and seen != digest_of(shifts):
+        messages.warning(request, _("Somebody changed the timetable meanwhile: this is what would follow now."))
+        return HttpResponseRedirect(here)
+    try:
+        with moves.together(desk.workshop, Way.LATE):
+            for one in shifts:
+                if one.is_changed and wish.day:
+                    _move(desk, wish.day, one)
+        release = _publish(request, desk, times) if "publicar" in request.POST else None
+    except moves.Meanwhile as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(here)
+    except ValidationError as error:
+        messages.error(request, moves.messages_of(error))
+        return HttpResponseRedirect(here)
+    except publishing.Blocked as error:
+        text = _("The draft has the new times, but nothing was published: %(why)s")
+        messages.error(request, text % {"why": error.clashes[0].message})
+        return HttpResponseRedirect(desk.address("timetable"))
+    except LookupError:
+        messages.warning(request, _("The draft has the new times; what is public does not have these sessions."))
+        return HttpResponseRedirect(desk.address("timetable"))
+    fresh = Desk(request, desk.workshop)
+    context = {
+        **site.each_context(request), "title": _("Running late"), "bench": _bench(request, desk), "desk": fresh,
+        "release": release, "rest": len(fresh.differences or []),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/desk/late_done.html", context)
+
+
+def digest_of(shifts: list[late.Shift]) -> str:
+    """What tells one plan from another, as the page carries it."""
+    return ".".join(f"{one.slot.code}{one.start}-{one.end}" for one in shifts if one.is_changed)
+
+
+def _move(desk: Desk, day: ProgrammeDay, one: late.Shift) -> None:
+    slot = one.slot
+    was = Place(day.date, slot.start, slot.end, slot.place)
+    start, end = one.times
+    if minutes(start) != one.start:
+        raise ValidationError(_("“%(title)s” would begin on the next day.") % {"title": slot.title})
+    moves.move(desk.workshop, slot.code, was, msgspec.structs.replace(was, start=start, end=end))
+
+
+def _publish(request: HttpRequest, desk: Desk, times: dict[str, tuple[dt.time, dt.time | None]]) -> Release | None:
+    """Publish the new times alone; the whole draft where it changes nothing else."""
+    user: Any = request.user
+    told = request.POST.get("note", "").strip()[:500]
+    release = publishing.publish_times(desk.workshop, times, user, told)
+    orders.place(release, site_of(request))
+    return release

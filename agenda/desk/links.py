@@ -1,0 +1,87 @@
+"""Links to the draft for people without account: made, copied, revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agenda.models import DraftLink
+from agenda.web.editions import site_of
+from edits.models import Way
+from edits.recording import acting, name_of
+
+from .bench import Bench, Desk, workshop_at
+
+DAYS = [("1", gettext_lazy("1 day")), ("7", gettext_lazy("7 days")), ("14", gettext_lazy("14 days")),
+        ("60", gettext_lazy("60 days"))]  # fmt: skip
+
+
+class LinkForm(forms.Form):
+    """For whom a link is, and how long it works."""
+
+    name = forms.CharField(
+        label=gettext_lazy("For whom"),
+        max_length=120,
+        help_text=gettext_lazy("“The mayor's office”: it stands at the head of the draft that they read."),
+    )
+    days = forms.ChoiceField(label=gettext_lazy("It works for"), choices=DAYS, initial="7")
+
+
+def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
+    """The links of a workshop; POST makes one (`name`, `days`) or revokes one (`retirar`: its key)."""
+    workshop = workshop_at(request, slug)
+    desk = Desk(request, workshop)
+    if not desk.may_publish:
+        raise PermissionDenied
+    form = LinkForm(request.POST if request.method == "POST" and "retirar" not in request.POST else None)
+    if request.method == "POST":
+        if "retirar" in request.POST:
+            _revoke(request, desk)
+            return HttpResponseRedirect(desk.address("draft_links"))
+        if form.is_valid():
+            _make(request, desk, form.cleaned_data)
+            return HttpResponseRedirect(desk.address("draft_links"))
+    bench = Bench(request)
+    bench.workshop = workshop
+    here = site_of(request)
+    links = [
+        (link, here + reverse("shared:agenda", kwargs={"workshop": slug, "key": link.key}))
+        for link in workshop.draft_links.all()
+    ]
+    context = {
+        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "desk": desk, "form": form,
+        "links": links,
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/desk/links.html", context)
+
+
+def _make(request: HttpRequest, desk: Desk, said: dict[str, Any]) -> None:
+    expires = timezone.now() + dt.timedelta(days=int(said["days"]))
+    made = DraftLink(
+        workshop=desk.workshop, name=said["name"], by=request.user, by_name=name_of(request.user), expires=expires
+    )
+    with acting(Way.FORM):
+        made.full_clean(exclude=["by"])
+        made.save()
+    messages.success(request, _("The link for “%(name)s” is made: copy it below and send it.") % {"name": made.name})
+
+
+def _revoke(request: HttpRequest, desk: Desk) -> None:
+    link = desk.workshop.draft_links.filter(key=request.POST["retirar"], revoked=None).first()
+    if link is None:
+        messages.info(request, _("That link was revoked already."))
+        return
+    with acting(Way.FORM):
+        link.revoked = timezone.now()
+        link.save()
+    messages.success(request, _("The link for “%(name)s” no longer works.") % {"name": link.name})
