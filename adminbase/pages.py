@@ -254,4 +254,4 @@ class Quiet(Deleting, Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Lab
 
     show_full_result_count = False
     list_per_page = 100
-    save_on_top = True
+    save_on_top = False  # what can be done stays at the foot of the window (desk.css)

@@ -150,6 +150,9 @@ class ModeratorAdmin(Quiet):
     search_fields = ["institution_es", "person"]
     autocomplete_fields = ["session", "participant"]
     fieldsets = [
-        (None, {"fields": ["session", ("position", "role", "confirmation"), "participant", "institution_es", "person"]}),
+        (
+            None,
+            {"fields": ["session", ("position", "role", "confirmation"), "participant", "institution_es", "person"]},
+        ),
         translations("institution"),
     ]

@@ -27,7 +27,7 @@ class Bench:
         """Those that the reader may see, the newest first. One query."""
         user: Any = self.request.user
         mine = user.works_in("agenda.view_workshop") if user.is_authenticated else set()
-        rows = Workshop.objects.order_by("-number", "-pk")
+        rows = Workshop.objects.select_related("print_order__release").order_by("-number", "-pk")
         return list(rows if mine is None else rows.filter(pk__in=mine))
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,18 +18,18 @@ from django.utils.translation import gettext as _
 
 from agenda import changes, clashes, doubts
 from agenda.admin.history import visible
-from agenda.models import PrintOrder, Session, Workshop
+from agenda.models import Session, Workshop
 from agenda.printing import shelf
-from agenda.programme import texts
+from agenda.programme import Programme, texts
 from agenda.vocabulary import State
 from edits import words
-from edits.models import Edit, EditedRow
+from edits.models import EditedRow
 from languages import LANGUAGES
 
 from .bench import Bench, Desk, workshop_at
 from .mending import Mend, mends
 
-LAST = 5  # edits that are shown
+LAST, LOOKED = 5, 60  # edits that are shown, rows of the record among which they are looked for
 MOST_CHANGES = 40
 
 
@@ -63,6 +63,15 @@ class Tongue(msgspec.Struct, frozen=True):
     @property
     def missing(self) -> int:
         return self.total - self.done
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """An edit in short: who, and the first row that it changed."""
+
+    pk: int
+    who: str
+    name: str
+    when: dt.datetime
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -111,8 +120,8 @@ def _weigh(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _said(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     workshop, review = desk.workshop, desk.review
-    rows = list(workshop.sessions.select_related("responsible").only("pk", "code", "state", "responsible__name",
-                "responsible__email", "title", "remark", "day_id", *_titles()))  # fmt: skip
+    rows = list(workshop.sessions.select_related("responsible"))
+    printing = getattr(workshop, "print_order", None)
     sessions = {row.code: row.pk for row in rows}
     weighed = doubts.weigh(review.clashes, desk.draft, workshop.acceptances.all())
     blockers = [Finding(one, mends(one, workshop, sessions)) for one in clashes.blockers(review.clashes)]
@@ -126,19 +135,13 @@ def _said(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "changed": changed[:MOST_CHANGES],
         "count": len(changed),
         "tongues": tongues,
-        "printing": PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
-        "failures": shelf.failures().filter(workshop=workshop.slug)[:10],
+        "printing": printing,
+        "failures": shelf.failures().filter(workshop=workshop.slug)[:10] if not printing or printing.failed else (),
         "lately": _lately(request, workshop),
         "to_agree": _to_agree(rows),
         "steps_to_go": steps(desk, blockers, tongues) if not request.session.get("no_steps") else [],
-        "counts": _counts(workshop),
+        "counts": _counts(desk.draft),
     }
-
-
-def _titles() -> list[str]:
-    from languages import columns
-
-    return list(columns("title"))
 
 
 # --- what publishing would change ---
@@ -213,14 +216,21 @@ def steps(desk: Desk, blockers: list[Finding], tongues: list[Tongue]) -> list[St
     return [] if all(step.is_done for step in found) else found
 
 
-def _counts(workshop: Workshop) -> dict[str, int]:
-    """How many rows of each kind the workshop has. One query."""
-    kinds = {name: Count(name, distinct=True) for name in ("days", "axes", "sections", "attendances", "conveners")}
-    return Workshop.objects.filter(pk=workshop.pk).aggregate(sessions=Count("sessions", distinct=True), **kinds)
+def _counts(draft: Programme) -> dict[str, int]:
+    """How many rows of each kind the workshop has."""
+    return {
+        "sessions": len(draft.entries), "days": len(draft.days), "axes": len(draft.axes),
+        "sections": len(draft.sections), "attendances": len(draft.listed), "conveners": len(draft.conveners),
+    }  # fmt: skip
 
 
-def _lately(request: HttpRequest, workshop: Workshop) -> list[words.EditTold]:
-    """The last edits of the workshop that the reader may read."""
-    rows = EditedRow.objects.filter(visible(request.user), words.DRAFT)
-    edits = Edit.objects.of_workshop(workshop.pk).order_by("-pk").prefetch_related(Prefetch("rows", rows))
-    return words.tell([edit for edit in edits[:LAST] if edit.rows.all()])
+def _lately(request: HttpRequest, workshop: Workshop) -> list[Edited]:
+    """The last edits of the workshop that the reader may read, each by its first row. One query."""
+    rows = EditedRow.objects.filter(visible(request.user), words.DRAFT, workshop=workshop.pk)
+    rows = rows.select_related("edit").defer("before", "after", "words").order_by("-edit", "pk")
+    edits: dict[int, Edited] = {}
+    for row in rows[:LOOKED]:
+        if row.edit_id not in edits:
+            name = f"{words.what_is(row)} “{words.called(row)}”"
+            edits[row.edit_id] = Edited(row.edit_id, words.who(row.edit), name, row.edit.at)
+    return list(edits.values())[:LAST]

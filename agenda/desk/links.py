@@ -59,7 +59,7 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         for link in workshop.draft_links.all()
     ]
     context = {
-        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "desk": desk, "form": form,
+        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "is_light": True, "desk": desk, "form": form,
         "links": links,
     }  # fmt: skip
     return TemplateResponse(request, "admin/desk/links.html", context)

@@ -28,7 +28,7 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     bench = Bench(request)
     bench.workshop = workshop
     context = {
-        **site.each_context(request), "title": _("On a phone"), "bench": bench, "desk": Desk(request, workshop),
+        **site.each_context(request), "title": _("On a phone"), "bench": bench, "is_light": True, "desk": Desk(request, workshop),
         "frames": frames, "as_member": as_member,
     }  # fmt: skip
     response = TemplateResponse(request, "admin/desk/phone.html", context)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Prefetch
-
 from agenda.vocabulary import Confirmation, axis_colour
 from languages import CODES, Text, name_key, pick
 
@@ -52,10 +50,9 @@ def build_all(workshop: Workshop) -> dict[str, Programme]:
 
 def _read(workshop: Workshop) -> _Rows:
     known = ("participant__region", "participant__logo")
-    participants = workshop.participants.model.objects.select_related("region", "logo").defer("logo__png")
-    people = [Prefetch(f"{who}__participant", participants) for who in ("items", "moderators")]
-    rows = workshop.sessions.prefetch_related(*people).select_related("axis")
+    rows = workshop.sessions.prefetch_related("items", "moderators").select_related("axis")
     sessions = [(session, list(session.items.all()), list(session.moderators.all())) for session in rows]
+    _name(workshop, [one for _session, items, moderators in sessions for one in (*items, *moderators)])
     attendances = list(workshop.attendances.select_related(*known).defer("participant__logo__png"))
     conveners = list(workshop.conveners.select_related(*known).defer("participant__logo__png"))
     return _Rows(
@@ -68,6 +65,16 @@ def _read(workshop: Workshop) -> _Rows:
         _participants(attendances, conveners, sessions),
         _rooms(session for session, _items, _moderators in sessions),
     )
+
+
+def _name(workshop: Workshop, parts: list[Any]) -> None:
+    """Let items and moderators have the participants whom they name. One query."""
+    participants = workshop.participants.model.objects.select_related("region", "logo").defer("logo__png")
+    wanted = {part.participant_id for part in parts if part.participant_id}
+    found = {one.pk: one for one in participants.filter(pk__in=wanted)} if wanted else {}
+    for part in parts:
+        if part.participant_id:
+            part.participant = found[part.participant_id]
 
 
 def _tree(rows: _Rows, language: str) -> Programme:

@@ -40,6 +40,8 @@ def test_every_model_of_ours_is_in_the_admin():
 
     models = {m for label in ("agenda", "participants") for m in apps.get_app_config(label).get_models()}
     assert {m.__name__ for m in models - set(admin.site._registry)} == {
+        "Acceptance",
+        "DraftLink",
         "Logo",
         "PrintOrder",
         "PrintedFile",
@@ -93,10 +95,10 @@ def test_items_and_moderators_are_edited_on_the_session(organiser):
     data = dict(re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', html))
     form = {
         "day": session.day_id, "start": "09:30", "end": "11:00", "part_of_day": "", "place": "Sala B", "title_es": "Cuencas y ríos",
-        "kind": "session", "visibility": "everyone", "axis": session.axis_id, "part": 1, "description_es": "",
+        "kind": "session", "visibility": "everyone", "state": "ready", "axis": session.axis_id, "part": 1, "description_es": "",
         "items-TOTAL_FORMS": 3, "items-INITIAL_FORMS": 2, "moderators-TOTAL_FORMS": 1, "moderators-INITIAL_FORMS": 1,
         **{k: v for k, v in data.items() if re.match(r"(items|moderators)-\d+-", k)},
-        "moderators-0-role": "moderates", "moderators-0-participant": "", "moderators-0-session": session.pk, "items-0-session": session.pk,
+        "moderators-0-role": "moderates", "moderators-0-confirmation": "yes", "moderators-0-participant": "", "moderators-0-session": session.pk, "items-0-session": session.pk,
         "items-1-session": session.pk, "items-2-session": session.pk, "items-2-position": 3, "items-2-text_es": "Cierre", "items-2-text_fr": "Clôture",
     }  # fmt: skip
     response = organiser.post(reverse("admin:agenda_session_change", args=[session.pk]), form)

@@ -81,7 +81,7 @@ def test_building_costs_the_same_queries_for_three_sessions_and_for_three_hundre
         ) as queries:
             programme.build_all(of)
         counts.append(len(queries))
-    assert counts == [10, 10]
+    assert counts == [9, 9]
 
 
 @pytest.mark.django_db
