@@ -247,7 +247,8 @@
     if (!block || event.button || sending) return;
     if (held && held.block !== block) return;
     const grip = event.target.closest(".grip");
-    if (event.pointerType === "touch" && !grip && !(held && held.block === block)) {
+    const isList = matchMedia("(max-width: 48rem)").matches; // no hours to carry along: buttons move it
+    if (isList || (event.pointerType === "touch" && !grip && !(held && held.block === block))) {
       press = { block, tap: true, x: event.clientX, y: event.clientY };
       return;
     }
