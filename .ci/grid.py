@@ -17,6 +17,7 @@ def rules():
     yield from (f".m{n}{{--rows:{12 * n}}}" for n in range(1, 31))
     yield from (f".n{n}{{grid-template-columns:repeat({n},minmax(0,1fr))!important}}" for n in range(2, 11))
     yield from (f".k{n}{{grid-column:{n}!important}}" for n in range(1, 11))
+    yield ".k0{grid-column:1/-1!important}"
     yield from (f".l{n}{{--cols:{n}}}" for n in range(1, 41))
     yield from (f".c{n}{{grid-column:{n}}}" for n in range(2, 42))
 

@@ -162,6 +162,19 @@ class Inline(InWorkshops, Labelled):
 class Quiet(Deleting, Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Labelled):
     """The base of all our admin pages: no counting of all rows beside a search, twelve queries at most."""
 
+    def changelist_view(self, request, extra_context=None):
+        """A list that nobody narrowed shows the workshop that is worked at, where the reader has several."""
+        if narrow := self._narrowed(request):
+            return HttpResponseRedirect(f"{request.path}?{urlencode(narrow)}")
+        return super().changelist_view(request, extra_context)
+
+    def _narrowed(self, request: HttpRequest) -> dict[str, int]:
+        way, chosen = getattr(self.model, "WORKSHOP", "pk"), request.session.get("workshop")
+        filters = [name for name in self.list_filter if isinstance(name, str) and name.endswith("workshop")]
+        if request.GET or request.method != "GET" or not chosen or way == "pk" or not filters:
+            return {}
+        return {f"{filters[0]}__id__exact": chosen}
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Marks what must be said in the language of the row's workshop (agenda/models/source.py) as required."""
         form = merging(super().get_form(request, obj, change, **kwargs))
@@ -187,6 +200,10 @@ class Quiet(Deleting, Meanwhile, OfferedOnly, InWorkshops, admin.ModelAdmin, Lab
         form = context["adminform"].form
         formsets = [inline.formset for inline in context.get("inline_admin_formsets", [])]
         rows = [form, *(row for formset in formsets for row in formset.forms)]
+        if row := kwargs.get("obj"):
+            of = getattr(row, "workshop_key", None)
+            if (key := of() if of else None) and request.session.get("workshop") != key:
+                request.session["workshop"] = key  # the desk's head is about the workshop of the row that is open
         context |= {"opened": to_open(rows), "choosing": choosing(form, formsets), **self.asking(kwargs.get("obj"))}
         return super().render_change_form(request, context, *args, **kwargs)
 

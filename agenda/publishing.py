@@ -74,8 +74,8 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
 def publish_times(
     workshop: Workshop, times: dict[str, tuple[dt.time, dt.time | None]], by=None, note: str = ""
 ) -> Release:
-    """Publish what is public with other times of the sessions that `times` names by their codes, and nothing else of the
-    draft. The draft has these times already.
+    """Publish what is public with other times of the sessions that `times` names by their codes, and nothing else of
+    the draft. The draft has these times already.
 
     Raises Blocked where that has a blocker, LookupError where nothing is public, or nothing of these sessions.
     """

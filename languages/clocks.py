@@ -58,7 +58,13 @@ def is_zone(name: str) -> bool:
     return name in _zones()
 
 
-@functools.lru_cache(maxsize=512)
+def all_zones() -> list[str]:
+    """The time zones of continents and oceans, without the older names that lead to one of them."""
+    parts = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return [*sorted(name for name in _zones() if name.startswith(parts)), "UTC"]
+
+
+@functools.lru_cache(maxsize=4096)
 def zone_name(name: str, language: str) -> str:
     """The city after which a time zone is called, as the language writes it (CLDR): Ciudad de México, Lisbonne."""
     try:

@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import F, Q
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateparse import parse_date
@@ -18,6 +20,8 @@ from agenda.vocabulary import Visibility
 from languages import SPOKEN, column, columns
 from languages.spoken import name_of
 from sheets.admin import SheetMixin
+
+from .beside import beside
 
 
 def spoken() -> list[tuple[str, str]]:
@@ -44,6 +48,17 @@ class SessionForm(forms.ModelForm):
         forms.TypedMultipleChoiceField(label=label, choices=spoken, required=False, widget=forms.CheckboxSelectMultiple)
         for label in (_("Spoken in"), _("Interpreted into"))
     )
+
+
+def after(session: Session) -> Session | None:
+    """The session that follows in the agenda of its workshop, by day and start; None after the last. One query."""
+    later = Q(day__date__gt=session.day.date)
+    if session.start:
+        later |= Q(day=session.day_id, start__gt=session.start) | Q(
+            day=session.day_id, start=session.start, pk__gt=session.pk
+        )
+    rows = Session.objects.filter(later, workshop=session.workshop_id)
+    return rows.order_by("day__date", F("start").asc(nulls_last=True), "pk").first()
 
 
 @admin.register(Session)
@@ -80,13 +95,26 @@ class SessionAdmin(SheetMixin, Quiet):
     ]
 
     def get_changeform_initial_data(self, request):
-        """What a new session begins with; ?dia=DATE is a day of the workshop that is worked at, as the timetable says."""
+        """What a new session begins with; ?dia=DATE is a day of the workshop that is worked at."""
         initial = {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
         if date := parse_date(str(initial.pop("dia", ""))[:10]):
             days = self.mine(request, Day.objects.filter(date=date), "change")
             found = days.filter(workshop=request.session.get("workshop")).first() or days.first()
             initial |= {"day": found.pk} if found else {}
         return initial
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context |= {"beside": beside(obj), "next_session": after(obj)}
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def response_change(self, request, obj):
+        """«Save and next» leads to the session that follows in the agenda."""
+        wanted = request.POST.get("_next", "")
+        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 18:
+            messages.success(request, _("“%(title)s” is saved.") % {"title": obj})
+            return HttpResponseRedirect(reverse("admin:agenda_session_change", args=[int(wanted)]))
+        return super().response_change(request, obj)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

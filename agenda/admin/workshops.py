@@ -1,5 +1,6 @@
 """The workshop and its parts in the admin, its publication, and reading a concept note into it."""
 
+from babel import Locale
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -20,7 +21,8 @@ from agenda.models import Attendance, Axis, Convener, Day, PrintOrder, Section, 
 from agenda.printing import orders
 from agenda.programme import for_audience
 from agenda.web.editions import site_of
-from languages import LANGUAGES, SOURCE, columns
+from languages import LANGUAGES, SOURCE, columns, name_key
+from languages.clocks import all_zones, zone_name
 from sheets.admin import SheetMixin
 
 from . import notes, withdraw, workbook
@@ -51,6 +53,26 @@ class AttendanceInline(Inline, admin.TabularInline):
     fields = ["number", "participant"]
 
 
+def zones() -> list[tuple[str, str]]:
+    """The time zones to choose from, by the names of their cities in the active language."""
+    language = translation.get_language() or SOURCE
+    named = ((name, zone_name(name, language)) for name in all_zones())
+    return sorted(((name, f"{city} ({name})") for name, city in named), key=lambda one: name_key(one[1]))
+
+
+def countries() -> list[tuple[str, str]]:
+    """The countries to choose from, by their names in the active language."""
+    language = translation.get_language() or SOURCE
+    named = Locale.parse(language, sep="-").territories
+    known = (
+        (code, name) for code, name in named.items() if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY
+    )
+    return [("", "—"), *sorted(known, key=lambda one: name_key(one[1]))]
+
+
+NO_COUNTRY = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}  # what CLDR names besides countries
+
+
 class WorkshopForm(forms.ModelForm):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
@@ -58,6 +80,21 @@ class WorkshopForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("In which the programme is to be complete; what is missing falls back to its own."),
     )
+
+    timezone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=zones,
+        help_text=gettext_lazy("All times in the agenda are in this zone."),
+    )
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # What a spreadsheet or an earlier program wrote stays what it is until somebody chooses another.
+        for name in ("timezone", "country"):
+            now, field = getattr(self.instance, name), self.fields.get(name)
+            if field and now and now not in dict(field.choices):
+                field.choices = [(now, now), *field.choices]
 
     def clean(self):
         """The workshop's own language is one of its languages, and their first."""

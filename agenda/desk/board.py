@@ -25,7 +25,7 @@ MOST_LANES = 40
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A session on the grid: its row and height in steps, in which of how many columns of its lane it stands."""
+    """A session on the grid: its row and height in steps, in which column of its lane it stands (0: in all)."""
 
     slot: Slot
     pk: int
@@ -170,7 +170,13 @@ def _beside(blocks: list[Block]) -> tuple[tuple[Block, ...], int]:
             free.append(0)
         free[column] = block.row + block.height
         placed.append(msgspec.structs.replace(block, column=1 + column % MOST_BESIDE))
-    return tuple(placed), max(1, min(MOST_BESIDE, len(free)))
+    alone = {one.slot.code for one in placed if not any(_meet(one, other) for other in placed if other is not one)}
+    wide = (msgspec.structs.replace(one, column=0) if one.slot.code in alone else one for one in placed)
+    return tuple(wide), max(1, min(MOST_BESIDE, len(free)))
+
+
+def _meet(one: Block, other: Block) -> bool:
+    return one.row < other.row + other.height and other.row < one.row + one.height
 
 
 def _gaps(blocks: tuple[Block, ...], first: int, language: str) -> tuple[Gap, ...]:

@@ -57,7 +57,8 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         **site.each_context(request), "title": _("Running late"), "bench": _bench(request, desk), "desk": desk,
         "wish": wish, "choices": CHOICES, "shifts": [_told(desk, wish, one) for one in shifts],
         "changed": sum(one.is_changed for one in shifts), "squeezed": any(one.how == "squeezed" for one in shifts),
-        "clashes": new_clashes(desk, shifts), "query": _query(wish), "digest": digest_of(shifts), "note": note(desk, wish),
+        "clashes": new_clashes(desk, shifts), "query": _query(wish), "digest": digest_of(shifts),
+        "note": note(desk, wish),
         "rows": [slot for slot in wish.day.slots if slot.start] if wish.day else [],
         "now": clock(moves.at(wish.now), desk.draft.language) if wish.now is not None else "",
     }  # fmt: skip

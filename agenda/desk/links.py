@@ -59,17 +59,16 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         for link in workshop.draft_links.all()
     ]
     context = {
-        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "is_light": True, "desk": desk, "form": form,
-        "links": links,
+        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "is_light": True, "desk": desk,
+        "form": form, "links": links,
     }  # fmt: skip
     return TemplateResponse(request, "admin/desk/links.html", context)
 
 
 def _make(request: HttpRequest, desk: Desk, said: dict[str, Any]) -> None:
     expires = timezone.now() + dt.timedelta(days=int(said["days"]))
-    made = DraftLink(
-        workshop=desk.workshop, name=said["name"], by=request.user, by_name=name_of(request.user), expires=expires
-    )
+    by: Any = request.user
+    made = DraftLink(workshop=desk.workshop, name=said["name"], by=by, by_name=name_of(by), expires=expires)
     with acting(Way.FORM):
         made.full_clean(exclude=["by"])
         made.save()

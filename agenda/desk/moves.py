@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -150,7 +151,7 @@ def add(workshop: Workshop, to: Place, title: str) -> Session:
 def double(workshop: Workshop, code: str) -> Session:
     """The same session once more, right after itself, with its items and people and a code of its own."""
     row = session_of(workshop, code)
-    items, people = list(row.items.all()), list(row.moderators.all())
+    parts: list[Any] = [*row.items.all(), *row.moderators.all()]
     if row.start and row.end:
         length = _length(row.start, row.end)
         start = row.end
@@ -161,7 +162,7 @@ def double(workshop: Workshop, code: str) -> Session:
     row._state.adding = True
     row.full_clean()
     row.save()
-    for one in (*items, *people):
+    for one in parts:
         one.pk, one.session, one.code = None, row, fresh_code()
         one._state.adding = True
         one.save()

@@ -16,7 +16,7 @@ from .bench import Bench, Desk, workshop_at
 
 
 def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft's agenda in frames 360 pixels wide, one for each language of the workshop; ?como=miembro as a member."""
+    """The draft's agenda in frames 360 pixels wide, one for each language; ?como=miembro as a member."""
     workshop = workshop_at(request, slug)
     as_member = request.GET.get("como") == "miembro"
     names = dict(LANGUAGES)
@@ -28,8 +28,8 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     bench = Bench(request)
     bench.workshop = workshop
     context = {
-        **site.each_context(request), "title": _("On a phone"), "bench": bench, "is_light": True, "desk": Desk(request, workshop),
-        "frames": frames, "as_member": as_member,
+        **site.each_context(request), "title": _("On a phone"), "bench": bench, "is_light": True,
+        "desk": Desk(request, workshop), "frames": frames, "as_member": as_member,
     }  # fmt: skip
     response = TemplateResponse(request, "admin/desk/phone.html", context)
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"

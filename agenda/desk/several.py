@@ -49,10 +49,12 @@ class Several:
     def do(self, data: QueryDict, codes: list[str]) -> str:
         """Do what `data` asks of the sessions with these codes: what is said of it. Raises ValidationError, and then
         nothing was done."""
+        if data.get("varias") == "renombrar":
+            return self._rename(data.get("sala", ""), data.get("nombre", ""))
         rows = list(self.desk.workshop.sessions.filter(code__in=codes).select_related("day__workshop", "axis"))
         if not rows:
             raise ValidationError(_("Choose the sessions first: tick them at the left."))
-        act = self._acts(data)[data["varias"]]
+        act = self._acts(data)[data.get("varias", "")]
         with moves.together(self.desk.workshop, Way.LIST):
             for row in rows:
                 try:
@@ -71,6 +73,7 @@ class Several:
             "quien": lambda row: self._set(row, visibility=data.get("quien", "")),
             "idiomas": lambda row: self._set(row, languages=data.getlist("idiomas")),
             "borrar": lambda row: row.delete() and None,
+            "renombrar": lambda row: None,
         }
 
     def _set(self, row: Session, **values: Any) -> None:
@@ -99,14 +102,18 @@ class Several:
         end = moves.at(minutes(row.end) + by) if row.end else None
         self._set(row, start=moves.at(minutes(row.start) + by), end=end)
 
-
-def rename_place(workshop: Any, old: str, new: str) -> int:
-    """Call a room otherwise wherever it stands: how many sessions. Raises ValidationError for a name that cannot be."""
-    new = settle_line(new)
-    rows = list(workshop.sessions.filter(place=old).select_related("day__workshop", "axis"))
-    with moves.together(workshop, Way.LIST):
-        for row in rows:
-            row.place = new
-            row.full_clean()
-            row.save()
-    return len(rows)
+    def _rename(self, old: str, new: str) -> str:
+        """Call a room otherwise wherever it stands."""
+        new = settle_line(new)
+        rows = (
+            list(self.desk.workshop.sessions.filter(place=old).select_related("day__workshop", "axis")) if old else []
+        )
+        if not rows or not new:
+            raise ValidationError(_("Say which room, and how it is called now."))
+        with moves.together(self.desk.workshop, Way.LIST):
+            for row in rows:
+                self._set(row, place=new)
+        said = ngettext(
+            "%(count)d session is in “%(room)s” now.", "%(count)d sessions are in “%(room)s” now.", len(rows)
+        )
+        return said % {"count": len(rows), "room": new}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
@@ -51,7 +52,7 @@ def _face(face: str) -> tuple:
 def _lining(font: TTFont) -> dict[int, str]:
     """The font's signs by their code points, figures as high as capitals where it has such (its «lnum» feature)."""
     cmap = dict(font.getBestCmap())
-    rules = font["GSUB"].table if "GSUB" in font else None
+    rules: Any = font["GSUB"].table if "GSUB" in font else None
     chosen = (
         [record.Feature for record in rules.FeatureList.FeatureRecord if record.FeatureTag == "lnum"] if rules else []
     )

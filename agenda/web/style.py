@@ -65,7 +65,7 @@ def style(request: HttpRequest, made: str, key: str) -> HttpResponse:
 
 
 def axes(request: HttpRequest, key: str) -> HttpResponse:
-    """Only the rules of the axes that `key` names, for pages with a stylesheet of their own. Raises Http404 as style()."""
+    """Only the rules of the axes that `key` names, for pages with a stylesheet of their own. Http404 as style()."""
     try:
         text = colour.rules(colour.read(key))
     except ValueError as error:
