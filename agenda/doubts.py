@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from edits.models import Way
 from edits.recording import acting, name_of
@@ -46,6 +48,8 @@ def weigh(found: Iterable[Clash], programme: Programme, accepted: Iterable[Accep
 
 def accept(workshop: Workshop, weighed: Weighed, reason: str, by: Any) -> Acceptance:
     """Accept a doubt. Raises ValidationError without a reason, or where somebody has just accepted it."""
+    if not reason.strip():
+        raise ValidationError(_("Say why it is all right."))
     made = Acceptance(
         workshop=workshop, rule=weighed.clash.rule, facts=weighed.facts, message=weighed.clash.message,
         reason=reason, by=by, by_name=name_of(by), at=timezone.now(),

@@ -103,6 +103,16 @@ class SessionAdmin(SheetMixin, Quiet):
             initial |= {"day": found.pk} if found else {}
         return initial
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Who is responsible is one of those who have access to the workshop that is worked at."""
+        if db_field.name == "responsible":
+            of = request.session.get("workshop")
+            people = db_field.related_model._default_manager.filter(is_active=True)
+            kwargs["queryset"] = people.filter(
+                Q(memberships__workshop=None) | Q(memberships__workshop=of) | Q(is_superuser=True)
+            ).distinct()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context |= {"beside": beside(obj), "next_session": after(obj)}

@@ -17,6 +17,7 @@ from languages import clock, name_key
 from languages.clocks import DAY, minutes, until
 
 STEP = 5  # minutes of a row
+SLIM = 3  # rows of a session that has one line of type
 OPEN = 30  # minutes that a session without end is drawn
 FIRST, LAST = 9 * 60, 18 * 60  # what is drawn where nothing says otherwise
 LONGEST = 30 * 60  # minutes of a day with its night
@@ -37,8 +38,17 @@ class Block(msgspec.Struct, frozen=True):
     column: int = 1
 
     @property
-    def is_short(self) -> bool:
-        return self.height <= 3
+    def classes(self) -> str:
+        """Where it stands and how it looks (board.css, grid.css)."""
+        slot = self.slot
+        size = "slim" if self.height <= SLIM else "low" if self.height <= 2 * SLIM else ""
+        looks = [
+            f"axis-{slot.axis}" if slot.axis else "",
+            "rest" if slot.is_quiet else "",
+            "" if slot.end else "loose",
+            size,
+        ]
+        return " ".join(["block", f"r{self.row}", f"h{self.height}", f"k{self.column}", *filter(None, looks)])
 
     @property
     def people(self) -> str:
@@ -105,7 +115,7 @@ def by_rooms(programme: Programme, day: ProgrammeDay, keys: Mapping[str, int]) -
     """The rooms of one day beside each other; what names no room stands across all."""
     first, last = _span([day])
     blocks = _blocks(day, keys, first, programme)
-    rooms = list(dict.fromkeys(slot.place for slot in day.slots if slot.place))[: MOST_LANES - 1]
+    rooms = sorted({slot.place for slot in day.slots if slot.place}, key=name_key)[: MOST_LANES - 1]
     lanes = []
     for number, room in enumerate(rooms, 2):
         mine, columns = _beside([one for one in blocks if one.slot.place == room])

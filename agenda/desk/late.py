@@ -111,7 +111,7 @@ def _query(wish: Wish) -> dict[str, str]:
     return {
         "minutes": urlencode({name: said[name] for name in ("s", "mover") if said[name]}),
         "meal": urlencode({name: said[name] for name in ("s", "min") if said[name]}),
-        "moved": said["mover"],
+        "moved": f"{said['mover']}," if said["mover"] else "",
         "session": urlencode({"min": said["min"]}),
     }
 

@@ -11,23 +11,25 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from edits.recording import RecordedQuerySet
+from edits.recording import Recorded, RecordedQuerySet
 from languages.fields import LineField
 
-from .revision import Belonging
 from .workshop import Workshop
 
 LASTS = dt.timedelta(days=14)  # a link to the draft
 
 
 def new_key() -> str:
-    """What stands in the address of a link to the draft: nobody guesses it (128 bits)."""
-    return secrets.token_urlsafe(16)
+    """What stands in the address of a link to the draft: nobody guesses it (128 bits), and small letters only, for
+    addresses are lowered where nothing answers to them (taller/views.py)."""
+    return secrets.token_hex(16)
 
 
-class Acceptance(Belonging):
+class Acceptance(Recorded):
     """That a doubt is all right, and why. `facts` is a digest of what it was about (agenda/doubts.py): when that
     changes, the doubt is asked again."""
+
+    WORKSHOP = "workshop"
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="acceptances", verbose_name=_("workshop"))
     rule = models.CharField(_("rule"), max_length=40)
@@ -60,9 +62,14 @@ class Acceptance(Belonging):
     def __str__(self):
         return self.reason
 
+    def workshop_key(self) -> int | None:
+        return self.workshop_id
 
-class DraftLink(Belonging):
+
+class DraftLink(Recorded):
     """A link by which somebody without account reads the draft, until it expires or is revoked."""
+
+    WORKSHOP = "workshop"
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="draft_links", verbose_name=_("workshop"))
     name = LineField(_("for whom"), max_length=120)
@@ -89,6 +96,9 @@ class DraftLink(Belonging):
 
     def __str__(self):
         return self.name
+
+    def workshop_key(self) -> int | None:
+        return self.workshop_id
 
     @property
     def is_open(self) -> bool:

@@ -74,7 +74,7 @@ def _name(workshop: Workshop, parts: list[Any]) -> None:
     found = {one.pk: one for one in participants.filter(pk__in=wanted)} if wanted else {}
     for part in parts:
         if part.participant_id:
-            part.participant = found[part.participant_id]
+            part.participant = found.get(part.participant_id)  # deleted between two queries
 
 
 def _tree(rows: _Rows, language: str) -> Programme:

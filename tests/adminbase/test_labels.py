@@ -49,7 +49,7 @@ def test_no_box_of_the_admin_is_nameless(client):
     client.force_login(factories.user())
     found = {}
     for page in pages():
-        shown = Boxes(client.get(page).content.decode())
+        shown = Boxes(client.get(page, follow=True).content.decode())
         assert shown.boxes or "papelera" in page
         if nameless := shown.nameless():
             found[page] = nameless

@@ -53,7 +53,7 @@ def test_every_model_of_ours_is_in_the_admin():
 def test_every_list_and_form_opens_in_spanish(organiser, words):
     publishing.publish(factories.small())
     for name, address in changelists().items():
-        response = organiser.get(address)
+        response = organiser.get(address, follow=True)
         assert response.status_code == 200, name
         assert 'lang="es"' in response.content.decode()
         first = next(
