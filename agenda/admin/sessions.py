@@ -1,5 +1,6 @@
 """Sessions in the admin, with their items and moderators on the same page."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -9,19 +10,21 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from adminbase.pages import Inline, Quiet, translations
 from agenda import ties, withdrawing
-from agenda.models import Day, Item, Moderator, Session
+from agenda.models import Day, Item, Moderator, Session, Workshop
 from agenda.models.withdrawal import Withdrawn
 from agenda.vocabulary import Visibility
-from languages import SPOKEN, column, columns
+from languages import CODES, SOURCE, SPOKEN, column, columns
 from languages.spoken import name_of
 from sheets.admin import SheetMixin
 
 from .beside import beside
+from .tongues import Tongues
 
 
 def spoken() -> list[tuple[str, str]]:
@@ -35,6 +38,9 @@ class ItemInline(Inline, admin.StackedInline):
     autocomplete_fields = ["participant"]
     fields = [("position", "participant"), *columns("text")]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return roomy(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
 
 class ModeratorInline(Inline, admin.StackedInline):
     model = Moderator
@@ -42,12 +48,28 @@ class ModeratorInline(Inline, admin.StackedInline):
     autocomplete_fields = ["participant"]
     fields = [("position", "role", "confirmation"), ("participant", "person"), *columns("institution")]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return roomy(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
 
 class SessionForm(forms.ModelForm):
     languages, interpreted = (
         forms.TypedMultipleChoiceField(label=label, choices=spoken, required=False, widget=forms.CheckboxSelectMultiple)
         for label in (_("Spoken in"), _("Interpreted into"))
     )
+
+
+def day_said(day: Day) -> str:
+    """A day as the form offers it: «vie 7 de septiembre de 2018», with the workshop's name where it is another's."""
+    return " ".join(filter(None, [date_format(day.date, "D"), date_format(day.date, "DATE_FORMAT"), day.label]))
+
+
+def roomy(field: Any, column: Any) -> Any:
+    """The form's `field` of a translated line of text as one of two lines: what is long is read whole."""
+    if field is not None and getattr(column, "language", None) and isinstance(field.widget, forms.TextInput):
+        attrs = {**field.widget.attrs, "rows": 2, "class": "vLargeTextField"}
+        field.widget = forms.Textarea(attrs=attrs)
+    return field
 
 
 def after(session: Session) -> Session | None:
@@ -80,7 +102,6 @@ class SessionAdmin(SheetMixin, Quiet):
     list_select_related = ["day", "axis", "workshop"]
     date_hierarchy = "day__date"
     search_fields = ["title_es", "code", "items__text_es", "moderators__institution_es", "moderators__person"]
-    autocomplete_fields = ["axis", "day"]
     readonly_fields = ["code"]
     inlines = [ItemInline, ModeratorInline]
     fieldsets = [
@@ -93,6 +114,27 @@ class SessionAdmin(SheetMixin, Quiet):
         (_("Preparation"), {"fields": [("state", "responsible"), "remark"]}),
         translations("title", "description"),
     ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Day and axis are chosen from those of the workshop; lines of text have room to be read."""
+        form = super().get_form(request, obj, change, **kwargs)
+        of = obj.workshop_id if obj else request.session.get("workshop")
+        for name in ("day", "axis"):
+            field: Any = form.base_fields.get(name)
+            if field is None:
+                continue
+            if of:
+                field.queryset = field.queryset.filter(workshop=of)
+            for can in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, can, False)
+        if "day" in form.base_fields:
+            form.base_fields["day"].label_from_instance = day_said
+        if "place" in form.base_fields:
+            form.base_fields["place"].widget.attrs["list"] = "places"
+        return form
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return roomy(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
     def get_changeform_initial_data(self, request):
         """What a new session begins with; ?dia=DATE is a day of the workshop that is worked at."""
@@ -116,7 +158,32 @@ class SessionAdmin(SheetMixin, Quiet):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context |= {"beside": beside(obj), "next_session": after(obj)}
+        form = context["adminform"].form
+        if "title_es" in form.fields:  # whoever only looks has Django's own page
+            context |= self.side_by_side(request, form, context["inline_admin_formsets"], obj)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def side_by_side(self, request, form, formsets, session) -> dict[str, Any]:
+        """What the page shows of the texts: each with its languages beside each other."""
+        workshop = session.day.workshop if session else self.worked_at(request)
+        source, codes = (workshop.source, workshop.languages) if workshop else (SOURCE, CODES)
+        tongues = Tongues(session, source, codes)
+        texts = [
+            tongues.said(form, "title", gettext("Title"), session),
+            tongues.said(form, "description", gettext("Description"), session),
+        ]
+        for row in (row for shown in formsets for row in shown.formset.forms):
+            tongues.below(row)  # so that the heads count them
+        places = Session.objects.filter(workshop=workshop).exclude(place="") if workshop else Session.objects.none()
+        return {
+            "tongues": tongues, "heads": tongues.heads, "texts_said": texts,
+            "places": sorted(set(places.values_list("place", flat=True))),
+            "spoken_said": bool(session and (session.languages or session.interpreted)),
+        }  # fmt: skip
+
+    def worked_at(self, request) -> Workshop | None:
+        """The workshop that the reader works at, for a session that is not there yet."""
+        return self.mine(request, Workshop.objects.filter(pk=request.session.get("workshop")), "change").first()
 
     def response_change(self, request, obj):
         """«Save and next» leads to the session that follows in the agenda."""

@@ -16,6 +16,12 @@ from agenda.vocabulary import Kind
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def said_below(context, form: Any) -> Any:
+    """The text of an item or a person of the session's form, its languages side by side."""
+    return context["tongues"].below(form)
+
+
 @register.filter
 def of(found: Mapping[str, Any], key: str) -> Any:
     """What `found` has under `key`; nothing where it has none."""

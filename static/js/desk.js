@@ -30,6 +30,56 @@ addEventListener("input", ({ target }) => {
     });
   }
 
+  // Rows that have an order: buttons move them, a handle drags them, the numbers follow.
+  const rowsOf = (group) => [...group.querySelectorAll(".moving:not(.empty-form)")];
+  const renumber = (group) =>
+    rowsOf(group).forEach((row, n, all) => {
+      row.querySelector("[name$=-position]").value = n + 1;
+      row.querySelector('[data-move="-1"]').disabled = n === 0;
+      row.querySelector('[data-move="1"]').disabled = n === all.length - 1;
+    });
+  const order = (group) => {
+    for (const row of group.querySelectorAll(".moving")) {
+      row.querySelector(".move").hidden = false;
+      row.querySelector(".place").hidden = true;
+    }
+    renumber(group);
+  };
+  const groups = [...form.querySelectorAll(".inline-group")].filter((group) => group.querySelector(".moving"));
+  groups.forEach(order);
+  document.addEventListener("formset:added", ({ target }) => {
+    const group = target.closest(".inline-group");
+    if (groups.includes(group)) order(group);
+  });
+  form.addEventListener("click", ({ target }) => {
+    const by = target.dataset && Number(target.dataset.move);
+    const row = by && target.closest(".moving");
+    if (!row) return;
+    const group = row.closest(".inline-group"), all = rowsOf(group), other = all[all.indexOf(row) + by];
+    if (!other) return;
+    if (by < 0) other.before(row);
+    else other.after(row);
+    renumber(group);
+    (target.disabled ? row.querySelector('[data-move="' + -by + '"]') : target).focus();
+  });
+  let dragged = null;
+  form.addEventListener("pointerdown", ({ target }) => {
+    const row = target.closest && target.closest(".moving");
+    if (row) row.draggable = Boolean(target.closest("h3")) && !target.closest("button, input, label");
+  });
+  form.addEventListener("dragstart", ({ target }) => (dragged = target.closest(".moving")));
+  form.addEventListener("dragover", (event) => {
+    const row = dragged && event.target.closest(".moving:not(.empty-form)");
+    if (!row || row.closest(".inline-group") !== dragged.closest(".inline-group")) return;
+    event.preventDefault();
+    const box = row.getBoundingClientRect();
+    if (row !== dragged) row[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+  });
+  form.addEventListener("dragend", () => {
+    if (dragged) renumber(dragged.closest(".inline-group"));
+    dragged = null;
+  });
+
   if (!note.dataset.ask) return;
   const ask = async () => {
     if (document.hidden) return;

@@ -91,8 +91,7 @@ def test_no_list_costs_more_than_twelve_queries_whatever_its_size(organiser):
 def test_items_and_moderators_are_edited_on_the_session(organiser):
     publishing.publish(factories.small())
     session = Session.objects.get(title_es="Cuencas")
-    html = organiser.get(reverse("admin:agenda_session_change", args=[session.pk])).content.decode()
-    data = dict(re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', html))
+    data = filled_in(organiser.get(reverse("admin:agenda_session_change", args=[session.pk])))
     form = {
         "day": session.day_id, "start": "09:30", "end": "11:00", "part_of_day": "", "place": "Sala B", "title_es": "Cuencas y ríos",
         "kind": "session", "visibility": "everyone", "state": "ready", "axis": session.axis_id, "part": 1, "description_es": "",
