@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
 else:
     _Admin = object
+
+OPEN_FOR = 150  # seconds after which who no longer asks has closed the page
+
+
+def present(row: Any, person: Any) -> list[str]:
+    """The names of the others who have the form of `row` open; `person` is remembered as one who has."""
+    key, now = f"open:{key_of(row)}", timezone.now().timestamp()
+    known = {pk: one for pk, one in (cache.get(key) or {}).items() if one[1] > now - OPEN_FOR}
+    others = [name or _("Somebody") for pk, (name, _asked) in known.items() if pk != person.pk]
+    cache.set(key, {**known, person.pk: (getattr(person, "name", "") or str(person), now)}, OPEN_FOR)
+    return others
+
 
 HIDDEN = ("csrfmiddlewaretoken", "_opened", "_asked", "_save", "_continue", "_addanother", "_saveasnew")
 PARTS = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS", "DELETE", "id")  # of formsets, not typed
@@ -46,13 +59,15 @@ class Meanwhile(_Admin):
             )
         if not self.has_view_permission(request, row):
             return JsonResponse({"told": "", "last": 0}, status=403)
+        others = present(row, request.user)
         since = request.GET.get("desde", "")[:18]
         edits = Edit.objects.about(key_of(row)).filter(
             pk__gt=int(since) if since.isascii() and since.isdecimal() else 0
         )
         last = edits.order_by("-pk").first()
         if last is None:
-            return JsonResponse({"told": "", "last": 0})
+            told = _("%(who)s has this open too. Go on: where you both change the same, you choose.")
+            return JsonResponse({"told": told % {"who": ", ".join(others)} if others else "", "last": 0})
         who = last.by_name or _("Somebody")
         if last.by_id == request.user.pk:
             who = _("You yourself, on another page,")

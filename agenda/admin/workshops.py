@@ -4,11 +4,8 @@ from babel import Locale
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.html import format_html
@@ -16,11 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from adminbase.pages import Inline, Quiet, translations
-from agenda import changes, clashes, publishing
-from agenda.models import Attendance, Axis, Convener, Day, PrintOrder, Section, Workshop
-from agenda.printing import orders
-from agenda.programme import for_audience
-from agenda.web.editions import site_of
+from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
 from languages import LANGUAGES, SOURCE, columns, name_key
 from languages.clocks import all_zones, zone_name
 from sheets.admin import SheetMixin
@@ -151,11 +144,6 @@ class WorkshopAdmin(Quiet):
             *workbook.urls(self),
             path("nota/", self.admin_site.admin_view(self.note_view), name="agenda_workshop_note"),
             path(
-                "<int:object_id>/publicar/",
-                self.admin_site.admin_view(self.publish_view),
-                name="agenda_workshop_publish",
-            ),
-            path(
                 "<int:object_id>/retirar/",
                 self.admin_site.admin_view(self.withdraw_view),
                 name="agenda_workshop_withdraw",
@@ -190,86 +178,6 @@ class WorkshopAdmin(Quiet):
             text = _("Nothing was saved: two rows would be the same for a moment. Change one, save, then the other.")
             messages.error(request, text)
             return HttpResponseRedirect(request.get_full_path())
-
-    def publish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """What stands against publication, what would change, and the button."""
-        workshop = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_view_permission(request, workshop):
-            raise PermissionDenied
-        may_publish = request.user.has_perm("agenda.publish_workshop", workshop)
-        if request.method == "POST":
-            if not may_publish:
-                raise PermissionDenied
-            if "again" in request.POST:
-                return self.print_again(request, workshop)
-            return self.publish(request, workshop)
-        return self.review(request, workshop, may_publish)
-
-    def review(self, request: HttpRequest, workshop: Workshop, may_publish: bool, note: str = "") -> HttpResponse:
-        """The page that shows what would be published; `note` is the sentence that was written on it before."""
-        draft, findings, digest, _trees = publishing.review(workshop)
-        last = workshop.releases.newest()
-        differences = None
-        if last:
-            [before] = publishing.released([last], draft.language, "members")
-            differences = changes.diff(before, for_audience(draft, "members"))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Review and publish"),
-            "opts": self.model._meta,
-            "workshop": workshop,
-            "blockers": clashes.blockers(findings),
-            "doubts": clashes.doubts(findings),
-            "last": last,
-            "differences": differences,
-            "may_publish": may_publish,
-            "digest": digest,
-            "note": note,
-            "printing": PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
-            "preview": self.preview(workshop),
-            "sessions": {slot.code: slot for _day, slot in draft.entries},
-        }
-        return TemplateResponse(request, "admin/agenda/workshop/publish.html", context)
-
-    def print_again(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
-        """Have the printed editions of the newest version set once more, those too that failed just now."""
-        if newest := workshop.releases.newest():
-            orders.place(newest, site_of(request), again=True)
-            messages.info(request, _("The printed editions are being made again."))
-        return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[workshop.pk]))
-
-    def publish(self, request: HttpRequest, workshop: Workshop) -> HttpResponse:
-        here = reverse("admin:agenda_workshop_publish", args=[workshop.pk])
-        note, seen = request.POST.get("note", "").strip()[:500], request.POST.get("seen", "")
-        try:
-            release = publishing.publish(workshop, request.user, note, seen)
-        except publishing.Blocked as blocked:
-            messages.error(request, _("Nothing was published: %(why)s") % {"why": blocked.clashes[0].message})
-            return HttpResponseRedirect(here)
-        except publishing.Unseen:
-            text = _("Nothing was published: the draft is no longer the one that you looked at. This is how it is now.")
-            messages.warning(request, text)
-            return self.review(request, workshop, True, note)
-        if release is None:
-            messages.info(request, self.nothing_new(request, workshop))
-        else:
-            orders.place(release, site_of(request))
-            public = reverse("current:agenda", kwargs={"workshop": workshop.slug})
-            text = _('Version {number} is published: <a href="{address}">see the agenda</a>.')
-            messages.success(request, format_html(text, number=release.number, address=public))
-        return HttpResponseRedirect(here)
-
-    def nothing_new(self, request: HttpRequest, workshop: Workshop) -> str:
-        """What somebody reads who publishes what is public already."""
-        newest = workshop.releases.newest()
-        if newest and newest.published_by != request.user and str(newest.number) != request.POST.get("last", ""):
-            values = {"who": newest.published_by or _("somebody"), "number": newest.number}
-            # The name stands inside: Django's messages begin with a capital, and an address has none.
-            text = _(
-                "What you looked at has just been published by %(who)s, as version %(number)d; its sentence is theirs."
-            )
-            return text % values
-        return _("Nothing has changed since the last version: there is nothing to publish.")
 
 
 @admin.register(Axis)

@@ -97,6 +97,7 @@ def _script(desk: Desk) -> dict[str, Any]:
     """What the script of the board is told: words in the page's language, and where it asks."""
     return {
         "clock": desk.draft.language, "ask": desk.address("timetable_meanwhile"), "every": EVERY * 1000,
+        "late": desk.address("late"),
         "taken": _("{title} is held, {times}. Arrows move it, Space leaves it, Escape puts it back."),
         "at": _("{lane}, {times}."), "clashes": _("Clashes with"), "edge": _("There is no further lane."),
         "back": _("{title} is back where it was."), "understood": _("Understood"),

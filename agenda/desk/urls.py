@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from . import late, links, phone, table, timetable
+from . import late, links, phone, publish, table, timetable
 
 
 def urls(site: admin.AdminSite) -> list[Any]:
@@ -21,6 +21,7 @@ def urls(site: admin.AdminSite) -> list[Any]:
         return site.admin_view(shown)
 
     return [
+        path("agenda/workshop/<int:object_id>/publicar/", page(publish.page), name="agenda_workshop_publish"),
         path("pasos/", page(_no_steps), name="desk_steps"),
         path("t/<slug:slug>/horario/", page(timetable.page), name="timetable"),
         path("t/<slug:slug>/horario/entretanto/", page(timetable.meanwhile), name="timetable_meanwhile"),

@@ -211,6 +211,7 @@
     right: () => across(1),
     drop,
     back,
+    late: () => location.assign(words.late + "?s=" + held.block.dataset.code),
     double: () => send({ acto: "doblar", codigo: held.block.dataset.code }),
     delete: () => send({ acto: "borrar", codigo: held.block.dataset.code }),
   };

@@ -88,6 +88,7 @@ addEventListener("input", ({ target }) => {
     const { told } = await answer.json();
     if (told !== note.textContent) note.textContent = told;
   };
+  ask();
   setInterval(ask, 60000);
   document.addEventListener("visibilitychange", ask);
 })();

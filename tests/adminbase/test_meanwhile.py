@@ -154,3 +154,18 @@ def test_both_values_stand_on_the_page_in_a_real_browser(desk, luis, talk):  # n
     desk.get_by_role("button", name="Guardar lo elegido").click()
     browser.until(desk, "!document.querySelector('.choosing')")
     assert Session.objects.get(pk=talk.pk).place == "Sala Luis"
+
+
+@pytest.mark.django_db
+def test_who_else_has_the_form_open_is_said_and_oneself_is_not(client):
+    from django.test import Client
+
+    of = factories.small()
+    row = of.sessions.first()
+    other = Client()
+    client.force_login(factories.user("organiser", name="Ana Beltrán"))
+    other.force_login(factories.user("organiser", "luz@example.org", name="María Ruiz"))
+    ask = f"/admin/agenda/session/{row.pk}/entretanto/?desde=99999"
+    assert client.get(ask).json()["told"] == ""
+    assert "Ana Beltrán también tiene esto abierto" in other.get(ask).json()["told"]
+    assert "María Ruiz" in client.get(ask).json()["told"]

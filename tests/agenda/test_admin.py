@@ -136,7 +136,7 @@ def press(client, of, **more):
 
 def test_the_page_of_publication_says_what_would_change_and_what_is_doubtful(organiser, words):
     of = factories.small()
-    assert "Todo: es la primera versión." in words(organiser.get(publish_page(of)))
+    assert "Lo que cambia al publicar: todo, es la primera versión" in words(organiser.get(publish_page(of)))
     publishing.publish(of)
     assert "Nada: el borrador dice lo mismo que la versión publicada." in words(organiser.get(publish_page(of)))
     Session.objects.filter(title_es="Cuencas").update(place="Sala B")
