@@ -156,11 +156,9 @@ def test_both_values_stand_on_the_page_in_a_real_browser(desk, luis, talk):  # n
     assert Session.objects.get(pk=talk.pk).place == "Sala Luis"
 
 
-@pytest.mark.django_db
-def test_who_else_has_the_form_open_is_said_and_oneself_is_not(client):
+def test_who_else_has_the_form_open_is_said_and_oneself_is_not(client, of):  # noqa: F811
     from django.test import Client
 
-    of = factories.small()
     row = of.sessions.first()
     other = Client()
     client.force_login(factories.user("organiser", name="Ana Beltrán"))

@@ -138,7 +138,7 @@ def test_the_page_of_publication_says_what_would_change_and_what_is_doubtful(org
     of = factories.small()
     assert "Lo que cambia al publicar: todo, es la primera versión" in words(organiser.get(publish_page(of)))
     publishing.publish(of)
-    assert "Nada: el borrador dice lo mismo que la versión publicada." in words(organiser.get(publish_page(of)))
+    assert "Publicar no cambiaría nada" in words(organiser.get(publish_page(of)))
     Session.objects.filter(title_es="Cuencas").update(place="Sala B")
     text = words(organiser.get(publish_page(of)))
     assert "Cambio de lugar: «Cuencas», ahora Sala B." in text
