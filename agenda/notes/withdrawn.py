@@ -42,8 +42,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, msgspec.Struct):
-        for field in msgspec.structs.fields(value):
-            yield from _texts(getattr(value, field.name))
+        for name in value.__struct_fields__:
+            yield from _texts(getattr(value, name))
     elif isinstance(value, tuple | list):
         for one in value:
             yield from _texts(one)
@@ -66,8 +66,8 @@ def _without(value: Any, needle: Needle, language: str) -> Any:
     if isinstance(value, str):
         return needle.out_of(value, language)
     if isinstance(value, msgspec.Struct):
-        names = [field.name for field in msgspec.structs.fields(value)]
-        return msgspec.structs.replace(value, **{n: _without(getattr(value, n), needle, language) for n in names})
+        without = {name: _without(getattr(value, name), needle, language) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **without)
     if isinstance(value, tuple):
         return tuple(_without(one, needle, language) for one in value)
     return value

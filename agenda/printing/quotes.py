@@ -41,9 +41,9 @@ def typographic(value: Any) -> Any:
         return value if all(a is b for a, b in zip(value, made, strict=True)) else made
     if isinstance(value, msgspec.Struct):
         changes = {
-            field.name: new
-            for field in msgspec.structs.fields(value)
-            if (new := typographic(old := getattr(value, field.name))) is not old
+            name: new
+            for name in value.__struct_fields__
+            if (new := typographic(old := getattr(value, name))) is not old
         }
         return msgspec.structs.replace(value, **changes) if changes else value
     return value

@@ -75,8 +75,8 @@ def texts(value: Any) -> Iterator[Text]:
         if value:
             yield value
     elif isinstance(value, msgspec.Struct):
-        for field in msgspec.structs.fields(value):
-            yield from texts(getattr(value, field.name))
+        for name in value.__struct_fields__:  # not structs.fields(), which reads the types of the whole class each time
+            yield from texts(getattr(value, name))
     elif isinstance(value, tuple):
         for part in value:
             yield from texts(part)

@@ -92,11 +92,11 @@ class Needle:
 
     def _out(self, row: Any, language: str, source: str) -> Any:
         changed = {}
-        for field in msgspec.structs.fields(row):
-            value = getattr(row, field.name)
-            new = self._value(row, field.name, value, language, source)
+        for name in row.__struct_fields__:
+            value = getattr(row, name)
+            new = self._value(row, name, value, language, source)
             if new is not value and new != value:
-                changed[field.name] = new
+                changed[name] = new
         return msgspec.structs.replace(row, **changed) if changed else row
 
     def _value(self, row: Any, name: str, value: Any, language: str, source: str) -> Any:

@@ -39,7 +39,9 @@
   const take = (block) => {
     if (held || sending) return;
     const was = { lane: laneOf(block), start: Number(block.dataset.start), end: Number(block.dataset.end) };
-    held = { block, lane: was.lane, start: was.start, end: was.end, was };
+    held = { block, lane: was.lane, start: was.start, end: was.end, was, others: others(block), at: block.getBoundingClientRect() };
+    held.pitch = pitch();
+    held.boxes = new Map(spots());
     block.classList.add("on", "held");
     for (const kind of ["up", "down"]) {
       const grip = document.createElement("span");
@@ -61,13 +63,11 @@
   /** What is held stands where it is carried; the panel says where, and with what it clashes there. */
   const show = () => {
     const { block, lane, start, end } = held;
-    const row = Math.floor((start - first()) / STEP) + 1;
-    block.style.gridRow = row + " / span " + Math.max(1, Math.ceil((end - first()) / STEP) - row + 1);
-    if (laneOf(block) !== lane) {
-      const focused = document.activeElement === block.querySelector("a");
-      block.style.gridColumn = "1";
-      lane.querySelector(".slots").append(block);
-      if (focused) block.querySelector("a").focus({ preventScroll: true });
+    // Carried along, nothing is laid out anew: the block only looks elsewhere. It is the server that draws it there.
+    if (!isList()) {
+      const was = held.was, dx = held.boxes.get(lane).left - held.boxes.get(was.lane).left;
+      block.style.translate = dx + "px " + ((start - was.start) / STEP) * held.pitch + "px";
+      if (end - start !== was.end - was.start) block.style.height = ((end - start) / STEP) * held.pitch - 2 + "px";
     }
     block.querySelector(".t").textContent = times(held);
     const found = clashes();
@@ -85,22 +85,33 @@
     return found;
   };
 
+  const isList = () => matchMedia("(max-width: 48rem)").matches; // no hours to carry along: buttons move it
   const laneName = (lane) => lane.querySelector("h2").textContent.trim();
   const placeIn = (lane, block) => (board().dataset.by === "rooms" ? lane.dataset.lane : block.dataset.place);
   const dayOf = (lane) => (board().dataset.by === "rooms" ? board().dataset.date : lane.dataset.lane);
+
+  /** What the other sessions are, read once when one is taken. */
+  const others = (block) =>
+    [...board().querySelectorAll(".block")].filter((one) => one !== block).map((one) => ({
+      one,
+      lane: laneOf(one),
+      start: Number(one.dataset.start),
+      end: Number(one.dataset.end),
+      place: one.dataset.place,
+      who: one.dataset.who.split(" ").filter(Boolean),
+      rest: one.classList.contains("rest"),
+    }));
 
   /** The sessions that share time with the held one, and its room or somebody; without any room, all of that day. */
   const clashes = () => {
     const { block, lane, start, end } = held;
     const place = placeIn(lane, block), people = block.dataset.who.split(" ").filter(Boolean);
-    const beside = board().dataset.by === "rooms" ? lanes() : [lane];
-    const others = beside.flatMap((one) => [...one.querySelectorAll(".block")]).filter((one) => one !== block);
-    const roomless = !place && others.every((one) => !one.dataset.place);
-    return others.filter((one) => {
-      if (start >= Number(one.dataset.end) || Number(one.dataset.start) >= end) return false;
-      const shared = one.dataset.who.split(" ").some((who) => people.includes(who));
-      return roomless || shared || (place && one.dataset.place === place && !one.classList.contains("rest"));
-    });
+    const beside = board().dataset.by === "rooms" ? held.others : held.others.filter((other) => other.lane === lane);
+    const roomless = !place && beside.every((other) => !other.place);
+    return beside
+      .filter((other) => start < other.end && other.start < end)
+      .filter((other) => roomless || other.who.some((who) => people.includes(who)) || (place && other.place === place && !other.rest))
+      .map((other) => other.one);
   };
 
   const moved = () => {
@@ -133,7 +144,7 @@
     const { block, was } = held;
     Object.assign(held, was);
     show();
-    block.style.gridRow = block.style.gridColumn = "";
+    block.style.translate = block.style.height = "";
     const title = titleOf(block);
     letGo();
     say(fill(words.back, { title }));
@@ -248,8 +259,7 @@
     if (!block || event.button || sending) return;
     if (held && held.block !== block) return;
     const grip = event.target.closest(".grip");
-    const isList = matchMedia("(max-width: 48rem)").matches; // no hours to carry along: buttons move it
-    if (isList || (event.pointerType === "touch" && !grip && !(held && held.block === block))) {
+    if (isList() || (event.pointerType === "touch" && !grip && !(held && held.block === block))) {
       press = { block, tap: true, x: event.clientX, y: event.clientY };
       return;
     }
@@ -282,6 +292,7 @@
 
   const carry = (dy, x) => {
     const by = Math.round(dy / press.pitch) * STEP, length = press.end - press.start;
+    const before = [held.start, held.end, held.lane];
     if (press.grip && press.grip.classList.contains("up")) {
       held.start = Math.min(held.end - STEP, limit(press.start + by));
     } else if (press.grip) {
@@ -293,7 +304,7 @@
       const under = press.lanes.find(([lane, box]) => !lane.classList.contains("plenary") && x >= box.left && x < box.right);
       if (under) held.lane = under[0];
     }
-    show();
+    if ([held.start, held.end, held.lane].some((value, n) => value !== before[n])) show();
   };
 
   addEventListener("pointerup", (event) => {
