@@ -45,6 +45,11 @@ class Chosen(AutocompleteSelect):
         super().__init__(*args, **kwargs)
         self.beside = beside
 
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """An empty box says what it is for: the script that draws it takes its name from what stands in it."""
+        name = str(self.field.verbose_name)
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": f"{name[:1].upper()}{name[1:]}"}
+
     def optgroups(self, name, value, attr=None):
         known = []
         for one in value:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from adminbase.pages import Inline, Quiet, translations
 from agenda.models import Attendance, Axis, Convener, Day, Section, Workshop
+from agenda.models.workshop import all_languages
 from languages import LANGUAGES, SOURCE, columns, name_key
 from languages.clocks import all_zones, zone_name
 from sheets.admin import SheetMixin
@@ -70,12 +71,14 @@ class WorkshopForm(forms.ModelForm):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
         choices=LANGUAGES,
+        initial=all_languages,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("In which the programme is to be complete; what is missing falls back to its own."),
     )
 
     timezone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
+        initial=Workshop._meta.get_field("timezone").default,
         choices=zones,
         help_text=gettext_lazy("All times in the agenda are in this zone."),
     )
@@ -169,6 +172,15 @@ class WorkshopAdmin(Quiet):
         super().save_model(request, obj, form, change)
         if not change:
             request.user.organise(obj)
+            request.session["workshop"] = obj.pk  # it is worked at from now on
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """A new workshop leads to the table in which its sessions are typed."""
+        if "_save" in request.POST and "_popup" not in request.POST:
+            text = _("“%(title)s” is made. Type its sessions here, or paste them from a programme.")
+            messages.success(request, text % {"title": obj})
+            return HttpResponseRedirect(reverse("admin:timetable_table", kwargs={"slug": obj.slug}))
+        return super().response_add(request, obj, post_url_continue)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

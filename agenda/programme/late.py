@@ -83,8 +83,9 @@ def late(day: ProgrammeDay, code: str, by: int, now: int | None = None, moved: C
 
 
 def _taken(made: Iterable[Shift], slot: Slot) -> int:
-    """Until when what comes before `slot` in its room takes it."""
-    ends = (one.start if one.end is None else one.end for one in made if _shares(one.slot, slot))
+    """Until when what comes before `slot` in its room takes it, of what moved: who overlapped before goes on to."""
+    moved = (one for one in made if one.is_changed and _shares(one.slot, slot))
+    ends = (one.start if one.end is None else one.end for one in moved)
     return max(ends, default=0)
 
 

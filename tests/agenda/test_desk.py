@@ -382,3 +382,22 @@ def test_the_draft_is_shown_as_on_a_phone_in_each_language(organiser, of):
     frame = organiser.get(f"/fr/{of.slug}/borrador/agenda/embed/")
     assert frame.status_code == 200
     assert "frame-ancestors 'self'" in frame.headers["Content-Security-Policy"]
+
+
+def test_a_new_workshop_begins_with_the_usual_zone_and_all_languages(organiser):
+    form = filled_in(organiser.get("/admin/agenda/workshop/add/"))
+    assert (form["timezone"], form["languages"]) == ("Europe/Madrid", ["es", "en", "pt-br", "fr"])
+
+
+def test_a_new_workshop_leads_to_the_table_of_its_sessions(organiser, words):
+    form = filled_in(organiser.get("/admin/agenda/workshop/add/"))
+    form |= {
+        "title_es": "Ríos",
+        "slug": "rios",
+        "city_es": "Rosario",
+        "days-TOTAL_FORMS": "1",
+        "days-0-date": "2027-03-01",
+    }
+    answer = organiser.post("/admin/agenda/workshop/add/", {**form, "_save": "1"}, follow=True)
+    assert answer.request["PATH_INFO"] == "/admin/t/rios/horario/tabla/"
+    assert "«Ríos» está creado." in words(answer)

@@ -103,6 +103,14 @@ def test_an_open_end_pushes_nobody():
     assert plan(on, "one", 10)["two"] == ("11:00–12:00", "same")
 
 
+def test_two_that_overlapped_before_are_not_pulled_apart():
+    on = day(
+        ("one", "session", "09:00", "09:30", ""), ("two", "session", "10:00", "11:00", ""),
+        ("three", "session", "10:30", "11:30", ""),
+    )  # fmt: skip
+    assert plan(on, "one", 10)["three"] == ("10:30–11:30", "same")
+
+
 def test_a_night_past_midnight_moves_along():
     on = day(("one", "session", "22:00", "23:30", ""), ("two", "session", "23:30", "01:00", ""))
     assert plan(on, "one", 15)["two"] == ("23:45–01:15", "later")
