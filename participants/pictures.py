@@ -17,6 +17,7 @@ from .models import Logo
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")  # SVG stays out: it is a document that may hold scripts and addresses
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # a small file may unfold to gigabytes
+LEAST = 16  # pixels of a side: less is a dot or a hair, on screens as on paper
 BOX = (480, 240)  # pixels: twice what the pages show
 
 
@@ -34,6 +35,9 @@ def logo(data: bytes) -> Logo:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise ValidationError(_("The picture has too many pixels."))
+                if min(opened.size) < LEAST:
+                    text = _("The picture is too small: each side needs %(least)d pixels, better 200.")
+                    raise ValidationError(text % {"least": LEAST})
                 picture = _eight_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
     except (
         PIL.UnidentifiedImageError,

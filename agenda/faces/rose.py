@@ -69,12 +69,13 @@ class Rose(msgspec.Struct, frozen=True, dict=True):
         return self.x > self.bare[0] + self.bare[2] / 2
 
 
-def of(programme: Programme, type_size: float = 0.0) -> Rose | None:
+def of(programme: Programme, type_size: float = 0.0, numbers: bool = False) -> Rose | None:
     """The large drawing with its names; None where the venue is nowhere, or fewer than three places come.
 
-    With a `type_size`, in its units, the numbers of the list stand for the names: for type that is too large for them.
+    `type_size` is that of the names, in its units. With `numbers` those of the list stand for them: for type that is
+    too large for names, or a script that cannot be drawn.
     """
-    return _large(*_places(programme), str(programme.city), type_size)
+    return _large(*_places(programme), str(programme.city), type_size, numbers)
 
 
 def mark(programme: Programme) -> str | None:
@@ -199,17 +200,19 @@ MOST_NAMES = 40  # rays that are named; with more a name would stand on another
 
 
 @functools.lru_cache(maxsize=64)
-def _large(venue: tuple[float, float] | None, who: tuple[Participant, ...], host: str, numbers: float) -> Rose | None:
+def _large(
+    venue: tuple[float, float] | None, who: tuple[Participant, ...], host: str, type_size: float, numbers: bool
+) -> Rose | None:
     if venue is None or len(rays(venue, who)) < FEWEST:
         return None
     found = _few(venue, who, MOST_RAYS, 0.0)
     drawn = _draw(found, SIZE, 0, WIDTH, DOT + GAP)
-    size = numbers or TEXT
+    size = type_size or TEXT
     names = tuple(_names(drawn, size, _numbers if numbers else _cities)) if len(rays(venue, who)) <= MOST_NAMES else ()
     bare = _box([(drawn.x, drawn.y), *drawn.ends], DOT + WIDTH)
     corners = [corner for name in names for corner in _corners(name, size)]
     if names:  # and that of the host, above its point
-        height = max(HOST, numbers)
+        height = max(HOST, type_size)
         half, top = len(host) * height * 0.27, drawn.y - DOT - 10 - height
         corners += [(drawn.x - half, top), (drawn.x + half, top)]
     return Rose(drawn.path, drawn.x, drawn.y, DOT, drawn.scale, names, _box([*_points(bare), *corners], 4), bare)

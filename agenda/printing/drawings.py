@@ -24,6 +24,7 @@ from languages import clock
 LAND, PAUSE, PLAIN, INK = "#eceae4", "#eceae4", "#c9c5bb", "#111"
 LEAST = 9.0  # points of type on paper
 STEP = 25.0  # units of the map between two points of a coast: a straight line there is a bow here
+PAGE = (180.0, 124.0)  # mm that the rose of the participants' page has (complete.css)
 LARGE, ROOM = 18.2, (180.0, 200.0)  # points of type in large print, and the mm that its rose has (large.css)
 SPECK = 14.0  # square units under which an island is left out
 
@@ -33,8 +34,8 @@ def pictures(programme: Programme, width: float = 180.0) -> dict[str, bytes]:
     made = {
         "map.svg": atlas_svg(programme),
         "rose.svg": rose_svg(programme),
-        "rose-named.svg": rose_svg(programme, named=True, land=True),
-        "rose-large.svg": rose_svg(programme, named=True, land=True, size=_large(programme)),
+        "rose-named.svg": _named(programme),
+        "rose-large.svg": rose_svg(programme, True, True, _size(programme, LARGE, ROOM, True), True),
         "rule.svg": rule_svg(programme, width),
         "rule-hours.svg": rule_svg(programme, width, hours=True),
         "mark.svg": rose.mark(programme) or "",
@@ -42,16 +43,18 @@ def pictures(programme: Programme, width: float = 180.0) -> dict[str, bytes]:
     return {name: text.encode() for name, text in made.items() if text}
 
 
-def rose_svg(programme: Programme, named: bool = False, land: bool = False, size: float = 0.0) -> str:
+def rose_svg(
+    programme: Programme, named: bool = False, land: bool = False, size: float = 0.0, numbers: bool = False
+) -> str:
     """The rose, with the names at its rays where `named`, the land behind it where `land`; "" where there is none.
 
-    With a `size` of type, in its units, the numbers of the list stand for the names.
+    `size` is that of the names, in its units; with `numbers` those of the list stand for them.
     """
-    made = rose.of(programme, size)
+    made = rose.of(programme, size, numbers)
     if made is None:
         return ""
     box = made.box if named else made.bare
-    type_size, host_size = size or 18.0, size or 26.0
+    type_size, host_size = size or 18.0, max(size, 26.0)
     parts = [f'<path d="{_land(made, programme, box)}" fill="{LAND}"/>'] if land else []
     parts.append(f'<path d="{made.path}" fill="{INK}" stroke="#fff" stroke-width="1.4"/>')
     parts.append(f'<circle cx="{made.x}" cy="{made.y}" r="{made.radius}" fill="{INK}"/>')
@@ -71,13 +74,20 @@ def rose_svg(programme: Programme, named: bool = False, land: bool = False, size
     return _svg(box, "".join(parts))
 
 
-def _large(programme: Programme) -> float:
-    """How many units of its rose are the LARGE type of a page; larger type needs more room, which makes it smaller."""
-    size = 36.0
-    for _turn in range(4):
-        if made := rose.of(programme, size):
-            size = LARGE / 72 * 25.4 * max(made.box[2] / ROOM[0], made.box[3] / ROOM[1])
-    return round(size, 1)
+def _size(programme: Programme, points: float, room: tuple[float, float], numbers: bool) -> float:
+    """How many units of its rose are type of so many points in a `room` of so many mm; larger type needs more room,
+    which makes it smaller."""
+    size = 18.0
+    for _turn in range(6):
+        if made := rose.of(programme, size, numbers):
+            size = points / 72 * 25.4 * max(made.box[2] / room[0], made.box[3] / room[1])
+    return round(min(size, 60.0), 1)
+
+
+def _named(programme: Programme) -> str:
+    """The rose of the participants' page: with names in type that is read, with numbers where one cannot be drawn."""
+    numbers = any(not outlines.can_say(rose.short(str(p.name))) for p in programme.listed if p.is_placed)
+    return rose_svg(programme, True, True, _size(programme, LEAST + 0.2, PAGE, numbers), numbers)
 
 
 def rule_svg(programme: Programme, width: float, hours: bool = False) -> str:

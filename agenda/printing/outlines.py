@@ -31,9 +31,9 @@ def words(text: str, x: float, y: float, size: float, from_end: bool = False, fa
 
 
 def width(text: str, size: float, face: str = SANS) -> float:
-    """How wide `text` is in `face` of `size` units."""
+    """How wide `text` is in `face` of `size` units; a sign that it lacks is as wide as the type is high, or less."""
     _glyphs, cmap, advances, units = _face(face)
-    return sum(advances[cmap.get(ord(letter), ".notdef")] for letter in text) * size / units
+    return sum(advances[cmap[ord(letter)]] if ord(letter) in cmap else units for letter in text) * size / units
 
 
 def can_say(text: str, face: str = SANS) -> bool:

@@ -20,7 +20,7 @@ from agenda.programme import Programme
 
 JOBS = 40  # after so many the process ends and another one takes over
 MEMORY = 3 * 1024**3  # bytes of address space
-SECONDS = 30.0  # for a job, and SECONDS_A_ROW more for each row of the agenda
+SECONDS = 120.0  # for a job, and SECONDS_A_ROW more for each row of the agenda
 SECONDS_A_ROW = 0.15
 START = 30.0  # seconds that a new process may take before it begins
 

@@ -43,6 +43,7 @@ class Badge(NamedTuple):
 
     person: str
     person_points: str
+    person_lines: str  # one, or two
     name: Text
     points: str
     country: str
@@ -90,9 +91,9 @@ def badges(programme: Programme) -> list[list[Badge]]:
     made = []
     for name, under, country, person in _people(programme):
         wearer, of = (person, under or Text()) if person else ("", name)
-        _one, person_points = _lines(wearer or "-", BADGE, 20, 20)
+        person_lines, person_points = _lines(wearer or "-", BADGE, 20, 13)
         _lines_of, points = _lines(of.text or "-", BADGE, 19, 17)
-        made.append(Badge(wearer, person_points, of, points, country))
+        made.append(Badge(wearer, person_points, "two" if len(person_lines) > 1 else "one", of, points, country))
     return [made[n : n + 10] for n in range(0, len(made), 10)]
 
 
@@ -232,18 +233,25 @@ def practical(programme: Programme) -> list[tuple[int, Section]]:
 
 
 MOST_AT_A_GLANCE = 44  # rows of all days on one page
+GLANCE_LINE = 60  # letters of a title in its column there
 
 
 @register.filter
 def fits_a_glance(programme: Programme) -> bool:
     """Whether all rows of all days stand on one page, a line or two each."""
-    return len(programme.entries) <= MOST_AT_A_GLANCE
+    lines = sum(1 + len(slot.title.text) // GLANCE_LINE for _day, slot in programme.entries)
+    axes = sum(len(axis.title.text) // GLANCE_LINE for axis in programme.axes)
+    return len(programme.entries) <= MOST_AT_A_GLANCE and lines + axes <= 2 * MOST_AT_A_GLANCE
 
 
 @register.filter
 def fits_a_fold(programme: Programme) -> bool:
     """Whether all rows stand on a sheet of A5 that is half folded."""
-    return len(programme.days) <= 3 and max((len(day.slots) for day in programme.days), default=0) <= 12
+    line = {1: 90, 2: 45, 3: 28}.get(len(programme.days), 0)  # letters of a title in a column of so many
+    if not line:
+        return False
+    lines = (sum(1 + len(slot.title.text) // line for slot in day.slots) for day in programme.days)
+    return max(lines, default=0) <= 18 and max((len(day.slots) for day in programme.days), default=0) <= 12
 
 
 @register.filter

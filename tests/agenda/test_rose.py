@@ -120,5 +120,5 @@ def test_type_that_is_too_large_for_names_gives_way_to_the_numbers_of_the_list()
         ("Vénissieux", (45.7, 4.88)),
     ]
     one = programme(places)
-    assert [name.words for name in rose.of(one, 40).names] == ["3–4", "2", "1"]
+    assert [name.words for name in rose.of(one, 40, numbers=True).names] == ["3–4", "2", "1"]
     assert [name.words for name in rose.of(one).names] == ["Lyon · Vénissieux", "Lima", "Quito"]
