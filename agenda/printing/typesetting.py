@@ -27,6 +27,7 @@ from agenda.programme import Programme, colour, encode
 
 FOLDER = Path(settings.BASE_DIR) / "static"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+STARTED = re.compile(r'<ol start="(\d{1,9})"')
 
 
 @functools.cache
@@ -74,7 +75,12 @@ def html(paper: Paper, programme: Programme, copy: Copy, per_sheet: int = 1, bla
             "edition": None,
         },
     )
-    return CONTROL.sub(" ", text)
+    return STARTED.sub(_started, CONTROL.sub(" ", text))
+
+
+def _started(found: re.Match[str]) -> str:
+    """A list that begins at another number than 1: WeasyPrint knows it from a style only."""
+    return f'<ol start="{found[1]}" style="counter-reset: list-item {int(found[1]) - 1}"'
 
 
 def pdf(

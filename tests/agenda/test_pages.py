@@ -51,7 +51,7 @@ def test_a_day_to_be_defined_and_an_optional_one_say_so(site, client, words):
     [
         ("es", "7 de septiembre de 2018", "9h30 – 11h00"),
         ("en", "7 September 2018", "9:30 – 11:00"),
-        ("pt-br", "7 de Setembro de 2018", "9h30 – 11h"),
+        ("pt-br", "7 de setembro de 2018", "9h30 – 11h"),
         ("fr", "7 septembre 2018", "9h30 – 11h"),
     ],
 )

@@ -3,6 +3,7 @@ scripts, pages for notes."""
 
 import datetime as dt
 import io
+import re
 
 import pypdf
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from agenda.faces import rose
 from agenda.printing import PAPERS, drawings, outlines, typesetting
 from agenda.programme import Participant as Listed
-from agenda.programme import ProgrammeDay
+from agenda.programme import ProgrammeDay, Section
 from agenda.templatetags import paper as tags
 from languages import Text
 from tests import factories
@@ -84,3 +85,10 @@ def test_pages_for_notes_have_no_day_at_their_head():
     assert noted
     assert pypdf.PdfReader(io.BytesIO(data)).get_num_pages() % 2 == 0
     assert typesetting.count(data) == len(pages(data))
+
+
+def test_a_list_that_goes_on_after_a_paragraph_goes_on_in_its_numbers():
+    body = "1. primero\n\nEntre los dos.\n\n2. segundo"
+    of = tree(at("aa11", "09:00", "10:00", "Uno"), sections=(Section("objectives", es("Objetivos"), es(body)),))
+    said = " ".join(pages(setting(of, "completo")))
+    assert re.findall(r"(?<!\S)\d\.(?!\S)", said) == ["1.", "2."]

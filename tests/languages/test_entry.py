@@ -180,3 +180,13 @@ def test_a_key_is_never_longer_than_its_column():
     long.full_clean()
     long.save()
     assert len(long.name_key) == 400
+
+
+def test_a_month_inside_a_portuguese_date_is_written_small():
+    import datetime as dt
+
+    from django.utils import translation
+    from django.utils.formats import date_format
+
+    with translation.override("pt-br"):
+        assert date_format(dt.date(2018, 9, 7), "DATE_FORMAT") == "7 de setembro de 2018"
