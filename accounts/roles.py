@@ -15,7 +15,7 @@ class Role(TextChoices):
 STAFF = (Role.ORGANISER, Role.COORDINATOR)  # who may enter the admin
 _EDITED = [
     *(f"agenda.{{}}_{model}" for model in ("workshop", "day", "axis", "session", "item", "moderator", "attendance",
-                                           "convener", "section")),
+                                           "convener", "section", "acceptance", "draftlink")),
     *(f"participants.{{}}_{model}" for model in ("region", "participant")),
 ]  # fmt: skip
 _LOOKS = {permission.format("view") for permission in _EDITED}

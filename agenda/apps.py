@@ -36,6 +36,6 @@ class AgendaConfig(AppConfig):
         ):
             watch(model, but=[*translated_fields(model), "revision", "withdrawals", "name_key"], **how)
         watch(models.Release, only=["number"], beside=["workshop"])
-        watch(models.Acceptance, only=["rule", "message", "reason"], beside=["workshop"])
-        watch(models.DraftLink, only=["name", "expires", "revoked"], beside=["workshop"])
+        watch(models.Acceptance, beside=["workshop"])
+        watch(models.DraftLink, beside=["workshop"])
         watch(models.Withdrawal, only=["kind", "reason"], beside=["workshop"])

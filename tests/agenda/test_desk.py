@@ -174,6 +174,13 @@ def test_what_stops_publication_cannot_be_accepted(organiser, of):
     assert not Acceptance.objects.exists()
 
 
+def test_accepting_is_undone_and_done_again(organiser, of):
+    organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
+    for there in (False, True):
+        organiser.post("/admin/deshacer/", {"paso": Edit.objects.order_by("-pk").first().pk})
+        assert bool(the_doubt(of).accepted) == there
+
+
 def test_accepting_is_in_the_history(organiser, of):
     before = Edit.objects.count()
     organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})

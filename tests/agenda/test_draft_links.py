@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agenda.models import DraftLink
 from agenda.printing.papers import PAPERS
+from edits.models import Edit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +104,12 @@ def test_papers_for_the_staff_are_not_in_a_shared_draft(link, client):
 def test_who_may_not_publish_gives_no_link_away(client, of):
     factories.enter(client, factories.user("coordinator", "luz@example.org"))
     assert client.post(f"/admin/t/{of.slug}/enlaces/", {"name": "X", "days": "7"}).status_code == 403
+
+
+def test_making_a_link_is_undone_like_anything_else(organiser, of, client):
+    organiser.post(f"/admin/t/{of.slug}/enlaces/", {"name": "Alcaldía", "days": "7"})
+    made = DraftLink.objects.get()
+    organiser.post("/admin/deshacer/", {"paso": Edit.objects.order_by("-pk").first().pk})
+    assert client.get(shared(made)).status_code == 404
+    organiser.post("/admin/deshacer/", {"paso": Edit.objects.order_by("-pk").first().pk})
+    assert client.get(shared(made)).status_code == 200
