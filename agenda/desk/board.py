@@ -23,6 +23,7 @@ FIRST, LAST = 9 * 60, 18 * 60  # what is drawn where nothing says otherwise
 LONGEST = 30 * 60  # minutes of a day with its night
 MOST_BESIDE = 10  # sessions beside each other in one lane
 MOST_LANES = 40
+NARROW = 5  # lanes; with more they are narrow
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -94,6 +95,11 @@ class Board(msgspec.Struct, frozen=True):
     @property
     def lane_count(self) -> int:
         return sum(not lane.is_for_all for lane in self.lanes)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether lanes are so many that a title has no room beside its hours, which the scale says."""
+        return self.lane_count > NARROW
 
 
 def by_days(programme: Programme, keys: Mapping[str, int]) -> Board:

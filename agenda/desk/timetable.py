@@ -27,6 +27,7 @@ from . import board, moves
 from .bench import Bench, Desk, workshop_at
 from .moves import Place
 
+MOST_COLUMNS = 16  # of all days together; where there are more, the rooms of one day are shown
 EVERY = 20  # seconds after which an open board asks whether others changed something
 OVERLAPS = ("place-overlap", "moderator-overlap", "overlap")
 
@@ -42,7 +43,10 @@ class Way(msgspec.Struct, frozen=True):
 
 
 def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
-    """The board; POST does one thing to it. ?por=salas shows the rooms of ?dia=DATE."""
+    """The board; POST does one thing to it.
+
+    ?por=salas shows the rooms of ?dia=DATE, as where the days are too full to stand side by side (not ?por=jornadas).
+    """
     workshop = workshop_at(request, slug)
     desk = Desk(request, workshop)
     if request.method == "POST":
@@ -80,8 +84,11 @@ def _shown(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     draft = desk.draft
     keys = dict(desk.workshop.sessions.values_list("code", "pk"))
     day = day_at(desk, request.GET.get("dia", ""))
-    is_by_rooms = request.GET.get("por") == "salas" and day is not None
-    made = board.by_rooms(draft, day, keys) if is_by_rooms and day else board.by_days(draft, keys)
+    wanted = request.GET.get("por", "")
+    made = board.by_days(draft, keys)
+    is_crowded = sum(lane.columns for lane in made.lanes) > MOST_COLUMNS
+    if day and (wanted == "salas" or (is_crowded and wanted != "jornadas")):
+        made = board.by_rooms(draft, day, keys)
     return {
         "desk": desk,
         "board": made,

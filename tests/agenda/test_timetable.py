@@ -271,3 +271,11 @@ def test_the_words_of_the_script_are_in_the_page(organiser, of):
 def test_a_day_that_is_not_the_workshops_takes_no_session(of):
     with pytest.raises(ValidationError):
         moves.add(of, Place(dt.date(2020, 1, 1), TIME("10:00"), None), "X")
+
+
+def test_days_that_are_too_full_to_stand_beside_each_other_are_shown_by_rooms(organiser, of):
+    many = factories.large(300)
+    page = organiser.get(f"/admin/t/{many.slug}/horario/")
+    assert page.context["board"].by == "rooms"
+    assert organiser.get(f"/admin/t/{many.slug}/horario/?por=jornadas").context["board"].by == "days"
+    assert organiser.get(f"/admin/t/{of.slug}/horario/").context["board"].by == "days"
