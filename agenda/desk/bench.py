@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from agenda import changes, publishing, undoing
@@ -121,6 +123,13 @@ class Desk:
     def colours(self) -> str:
         """What the address of the stylesheet of the axes says; "" without axes."""
         return colour.key(self.draft.axes)
+
+    def page(self, site: AdminSite, template: str, title: str, **context: Any) -> TemplateResponse:
+        """The page `template` (of admin/desk/) under the desk's head."""
+        bench = Bench(self.request)
+        bench.workshop = self.workshop
+        said = {**site.each_context(self.request), "title": title, "bench": bench, "desk": self, **context}
+        return TemplateResponse(self.request, f"admin/desk/{template}.html", said)
 
     def address(self, name: str, **kwargs: Any) -> str:
         """The path of a page of this desk, such as address("timetable")."""

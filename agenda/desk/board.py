@@ -97,9 +97,11 @@ class Board(msgspec.Struct, frozen=True):
         return sum(not lane.is_for_all for lane in self.lanes)
 
     @property
-    def is_narrow(self) -> bool:
-        """Whether lanes are so many that a title has no room beside its hours, which the scale says."""
-        return self.lane_count > NARROW
+    def classes(self) -> str:
+        """How it is drawn (board.css, grid.css); with many lanes a title has no room beside its hours, which the scale
+        says."""
+        narrow = ["narrow-lanes"] if self.lane_count > NARROW else []
+        return " ".join(["board", self.by, f"m{self.length}", f"l{self.lane_count}", *narrow])
 
 
 def by_days(programme: Programme, keys: Mapping[str, int]) -> Board:

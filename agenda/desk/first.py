@@ -94,8 +94,7 @@ def page(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     desk = Desk(request, bench.workshop)
     if request.method == "POST":
         return _weigh(request, desk)
-    context = {**site.each_context(request), "title": _("Desk"), "bench": bench, "desk": desk, **_said(request, desk)}
-    return TemplateResponse(request, "admin/desk/first.html", context)
+    return desk.page(site, "first", _("Desk"), **_said(request, desk))
 
 
 def _weigh(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -10,7 +10,6 @@ import msgspec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ from languages import clock
 from languages.clocks import DAY, minutes
 
 from . import moves
-from .bench import Bench, Desk, workshop_at
+from .bench import Desk, workshop_at
 from .moves import Place
 from .timetable import day_at
 
@@ -53,22 +52,14 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     shifts = late.late(wish.day, wish.slot.code, wish.by, wish.now, wish.moved) if wish.day and wish.slot else []
     if request.method == "POST" and wish.day and shifts:
         return _apply(site, request, desk, wish, shifts)
-    context = {
-        **site.each_context(request), "title": _("Running late"), "bench": _bench(request, desk), "desk": desk,
-        "wish": wish, "choices": CHOICES, "shifts": [_told(desk, wish, one) for one in shifts],
-        "changed": sum(one.is_changed for one in shifts), "squeezed": any(one.how == "squeezed" for one in shifts),
-        "clashes": new_clashes(desk, shifts), "query": _query(wish), "digest": digest_of(shifts),
-        "note": note(desk, wish),
-        "rows": [slot for slot in wish.day.slots if slot.start] if wish.day else [],
-        "now": clock(moves.at(wish.now), desk.draft.language) if wish.now is not None else "",
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/desk/late.html", context)
-
-
-def _bench(request: HttpRequest, desk: Desk) -> Bench:
-    bench = Bench(request)
-    bench.workshop = desk.workshop
-    return bench
+    return desk.page(
+        site, "late", _("Running late"), wish=wish, choices=CHOICES,
+        shifts=[_told(desk, wish, one) for one in shifts], changed=sum(one.is_changed for one in shifts),
+        squeezed=any(one.how == "squeezed" for one in shifts), clashes=new_clashes(desk, shifts),
+        query=_query(wish), digest=digest_of(shifts), note=note(desk, wish),
+        rows=[slot for slot in wish.day.slots if slot.start] if wish.day else [],
+        now=clock(moves.at(wish.now), desk.draft.language) if wish.now is not None else "",
+    )  # fmt: skip
 
 
 def wish_of(request: HttpRequest, desk: Desk) -> Wish:
@@ -204,11 +195,8 @@ def _apply(
         messages.warning(request, _("The draft has the new times; what is public does not have these sessions."))
         return HttpResponseRedirect(desk.address("timetable"))
     fresh = Desk(request, desk.workshop)
-    context = {
-        **site.each_context(request), "title": _("Running late"), "bench": _bench(request, desk), "desk": fresh,
-        "release": release, "rest": len(fresh.differences or []),
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/desk/late_done.html", context)
+    rest = len(fresh.differences or [])
+    return fresh.page(site, "late_done", _("Running late"), release=release, rest=rest)
 
 
 def digest_of(shifts: list[late.Shift]) -> str:

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from agenda.web.editions import site_of
 from edits.models import Way
 from edits.recording import acting, name_of
 
-from .bench import Bench, Desk, workshop_at
+from .bench import Desk, workshop_at
 
 DAYS = [("1", gettext_lazy("1 day")), ("7", gettext_lazy("7 days")), ("14", gettext_lazy("14 days")),
         ("60", gettext_lazy("60 days"))]  # fmt: skip
@@ -51,18 +50,12 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         if form.is_valid():
             _make(request, desk, form.cleaned_data)
             return HttpResponseRedirect(desk.address("draft_links"))
-    bench = Bench(request)
-    bench.workshop = workshop
     here = site_of(request)
     links = [
         (link, here + reverse("shared:agenda", kwargs={"workshop": slug, "key": link.key}))
         for link in workshop.draft_links.all()
     ]
-    context = {
-        **site.each_context(request), "title": _("Links to the draft"), "bench": bench, "is_light": True, "desk": desk,
-        "form": form, "links": links,
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/desk/links.html", context)
+    return desk.page(site, "links", _("Links to the draft"), is_light=True, form=form, links=links)
 
 
 def _make(request: HttpRequest, desk: Desk, said: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from languages import LANGUAGES
 from rules.policy import POLICY
 
-from .bench import Bench, Desk, workshop_at
+from .bench import Desk, workshop_at
 
 
 def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
@@ -25,12 +24,7 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         with translation.override(code):
             address = reverse("draft:embed", kwargs={"workshop": slug})
         frames.append((code, names[code].partition(" (")[0], address + ("?como=miembro" if as_member else "")))
-    bench = Bench(request)
-    bench.workshop = workshop
-    context = {
-        **site.each_context(request), "title": _("On a phone"), "bench": bench, "is_light": True,
-        "desk": Desk(request, workshop), "frames": frames, "as_member": as_member,
-    }  # fmt: skip
-    response = TemplateResponse(request, "admin/desk/phone.html", context)
+    desk = Desk(request, workshop)
+    response = desk.page(site, "phone", _("On a phone"), is_light=True, frames=frames, as_member=as_member)
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return response

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from agenda.printing import PAPERS, orders
 from agenda.web.editions import site_of
 
 from . import first
-from .bench import Bench, Desk, choose
+from .bench import Desk, choose
 from .mending import mends
 
 
@@ -40,28 +39,22 @@ def page(site: admin.AdminSite, request: HttpRequest, object_id: int) -> HttpRes
 def review(site: admin.AdminSite, request: HttpRequest, workshop: Workshop, note: str = "") -> HttpResponse:
     """The page that shows what would be published; `note` is the sentence that was written on it before."""
     desk = Desk(request, workshop)
-    bench = Bench(request)
-    bench.workshop = workshop
     sessions = dict(workshop.sessions.values_list("code", "pk"))
     weighed = doubts.weigh(desk.review.clashes, desk.draft, workshop.acceptances.all())
     changed = first.told(desk, sessions)
-    context = {
-        **site.each_context(request), "title": _("Review and publish"), "bench": bench, "desk": desk,
-        "workshop": workshop, "digest": desk.review.digest, "note": note, "may_publish": desk.may_publish,
-        "blockers": [
-            first.Finding(one, mends(one, workshop, sessions)) for one in clashes.blockers(desk.review.clashes)
-        ],
-        "doubts": [
+    found = desk.review.clashes
+    return desk.page(
+        site, "publish", _("Review and publish"), workshop=workshop, digest=desk.review.digest, note=note,
+        may_publish=desk.may_publish, changed=changed[: first.MOST_CHANGES], count=len(changed),
+        blockers=[first.Finding(one, mends(one, workshop, sessions)) for one in clashes.blockers(found)],
+        doubts=[
             first.Finding(one.clash, mends(one.clash, workshop, sessions), one.facts)
             for one in weighed if not one.accepted
         ],
-        "accepted": [one.accepted for one in weighed if one.accepted],
-        "changed": changed[: first.MOST_CHANGES], "count": len(changed),
-        "editions": len(PAPERS) * len(workshop.languages),
-        "printing": PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
-        "preview": reverse("draft:agenda", kwargs={"workshop": workshop.slug}),
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/desk/publish.html", context)
+        editions=len(PAPERS) * len(workshop.languages),
+        printing=PrintOrder.objects.filter(workshop=workshop).select_related("release").first(),
+        preview=reverse("draft:agenda", kwargs={"workshop": workshop.slug}),
+    )  # fmt: skip
 
 
 def print_again(request: HttpRequest, workshop: Workshop) -> HttpResponse:

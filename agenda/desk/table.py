@@ -9,7 +9,6 @@ import msgspec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +20,7 @@ from languages import clock
 from languages.clocks import minutes
 
 from . import board, moves
-from .bench import Bench, Desk, workshop_at
+from .bench import Desk, workshop_at
 from .moves import Place
 from .several import Several
 from .timetable import by_code, day_at
@@ -59,15 +58,11 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         pasted = request.POST.get("pegado", "")
         if day and _do(request, desk, day, rows):
             return HttpResponseRedirect(f"{desk.address('timetable_table')}?dia={day.date.isoformat()}")
-    bench = Bench(request)
-    bench.workshop = workshop
-    context = {
-        **site.each_context(request), "title": _("Timetable"), "bench": bench, "desk": desk, "day": day, "rows": rows,
-        "days": [(one, board.date_said(one), one.date.isoformat()) for one in desk.draft.days],
-        "places": sorted({slot.place for _day, slot in desk.draft.entries if slot.place}),
-        "several": Several(desk), "pasted": pasted,
-    }  # fmt: skip
-    return TemplateResponse(request, "admin/desk/table.html", context)
+    return desk.page(
+        site, "table", _("Timetable"), day=day, rows=rows, several=Several(desk), pasted=pasted,
+        days=[(one, board.date_said(one), one.date.isoformat()) for one in desk.draft.days],
+        places=sorted({slot.place for _day, slot in desk.draft.entries if slot.place}),
+    )  # fmt: skip
 
 
 def rows_of(desk: Desk, day: ProgrammeDay) -> list[Typed]:

@@ -11,7 +11,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +23,7 @@ from languages import clock
 from languages.clocks import minutes, until
 
 from . import board, moves
-from .bench import Bench, Desk, workshop_at
+from .bench import Desk, workshop_at
 from .moves import Place
 
 MOST_COLUMNS = 16  # of all days together; where there are more, the rooms of one day are shown
@@ -53,11 +52,8 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         if not desk.may_edit:
             raise PermissionDenied
         return _act(request, desk)
-    bench = Bench(request)
-    bench.workshop = workshop
-    context = {**site.each_context(request), "title": _("Timetable"), "bench": bench, **_shown(request, desk)}
-    name = "_board" if "parte" in request.GET else "timetable"
-    return TemplateResponse(request, f"admin/desk/{name}.html", context)
+    template = "_board" if "parte" in request.GET else "timetable"
+    return desk.page(site, template, _("Timetable"), **_shown(request, desk))
 
 
 def meanwhile(site: admin.AdminSite, request: HttpRequest, slug: str) -> JsonResponse:
@@ -90,7 +86,6 @@ def _shown(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     if day and (wanted == "salas" or (is_crowded and wanted != "jornadas")):
         made = board.by_rooms(draft, day, keys)
     return {
-        "desk": desk,
         "board": made,
         "days": [(one, board.date_said(one), one.date.isoformat()) for one in draft.days],
         "day": day,
@@ -159,7 +154,7 @@ def _act(request: HttpRequest, desk: Desk) -> HttpResponse:
     elif done is not None:
         told = _("“%(title)s” is in the bin.") % {"title": done}
     if request.headers.get("Accept", "").startswith("application/json"):
-        html = render_to_string("admin/desk/_board.html", _shown(request, fresh), request)
+        html = render_to_string("admin/desk/_board.html", {"desk": fresh, **_shown(request, fresh)}, request)
         line = render_to_string("admin/desk/_undo.html", {"steps": fresh.steps}, request)
         answer = {"html": html, "undo": line, "said": told, "error": error, "code": code,
                   "ways": [msgspec.structs.asdict(way) for way in ways], "last": _last(desk.workshop.pk)}  # fmt: skip
