@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +32,12 @@ FAR = sorted(
 )
 MOST_TRIED = 40  # dots for which several drawings are made
 PLACES = 12_000  # how many places are looked at for one drawing; afterwards dots stay without a name
+
+
+CROWD, NEAR = 5, 45.0  # so many dots within so many units of one are drawn larger, in an inset
+INSET = (380.0, 420.0)  # its width and height, in units of the map
+LARGER = 8.0  # times, at most
+ALL = (0.0, 0.0, float(WIDTH), float(HEIGHT))  # left, top, right, bottom of the map
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -89,7 +95,11 @@ class Box(msgspec.Struct, frozen=True):
 
     @property
     def is_inside(self) -> bool:
-        return self.left >= 0 and self.top >= 0 and self.right <= WIDTH and self.bottom <= HEIGHT
+        return self.is_in(ALL)
+
+    def is_in(self, room: tuple[float, float, float, float]) -> bool:
+        """Whether the box lies in `room`: left, top, right, bottom."""
+        return self.left >= room[0] and self.top >= room[1] and self.right <= room[2] and self.bottom <= room[3]
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:
@@ -121,13 +131,14 @@ def place_at(x: float, y: float) -> tuple[float, float]:
     return math.degrees(phi), CENTRE[1] + math.degrees(math.atan2(east * math.sin(angle), below))
 
 
-def placed(programme: Programme) -> tuple[list[Label], list[Participant]]:
-    """The listed participants on the map, from north to south, and those of the list that are not on it.
+def placed(programme: Programme, but: Collection[str] = ()) -> tuple[list[Label], list[Participant]]:
+    """The listed participants on the map, from north to south, and those of the list that are not on it. Those whose
+    slugs are in `but` are left out.
 
     Labels neither cover each other nor a dot; one for which no free place is found shows its number, or nothing:
     the list says the same.
     """
-    labels, outside = _placed(programme.listed)
+    labels, outside = _placed(tuple(one for one in programme.listed if one.slug not in but))
     return list(labels), list(outside)
 
 
@@ -154,20 +165,60 @@ def _placed(listed: tuple[Participant, ...]) -> tuple[tuple[Label, ...], tuple[P
     return tuple(sorted(best, key=lambda label: (label.y, label.x))), tuple(outside)
 
 
-def _draw(dots: list[tuple[Participant, float, float]]) -> list[Label]:
-    """Labels for `dots`, each in the first free place, in the order given."""
+class Inset(msgspec.Struct, frozen=True):
+    """A crowd of the map drawn larger: the part of the map that it takes (x, y, width, height), how much larger, where
+    the map's origin stands in it, its labels in its own units, and whose they are."""
+
+    frame: tuple[float, float, float, float]
+    scale: float
+    left: float
+    top: float
+    labels: tuple[Label, ...]
+    slugs: frozenset[str]
+
+
+def inset(programme: Programme) -> Inset | None:
+    """The greatest crowd of the map, drawn larger; None where there is none."""
+    spots = [(one, *_spot(one)) for one in programme.listed]
+    spots = [spot for spot in spots if 0 <= spot[1] <= WIDTH and 0 <= spot[2] <= HEIGHT]
+    crowds = ([b for b in spots if math.hypot(a[1] - b[1], a[2] - b[2]) <= NEAR] for a in spots)
+    crowd = max(crowds, key=len, default=[])
+    if len(crowd) < CROWD:
+        return None
+    xs, ys = [x for _p, x, _y in crowd], [y for _p, _x, y in crowd]
+    width, height = max(max(xs) - min(xs), 10.0), max(max(ys) - min(ys), 10.0)
+    scale = min(LARGER, INSET[0] * 0.4 / width, INSET[1] * 0.6 / height)
+    left = INSET[0] / 2 - scale * (min(xs) + max(xs)) / 2
+    top = INSET[1] / 2 - scale * (min(ys) + max(ys)) / 2
+    dots = _apart([(one, round(left + scale * x, 1), round(top + scale * y, 1)) for one, x, y in crowd])
+    room = (0.0, 0.0, INSET[0], INSET[1])
+    drawn = [_draw(sorted(dots, key=lambda dot: (way * dot[2], dot[1])), room) for way in (1, -1)]
+    frame = (-left / scale, -top / scale, INSET[0] / scale, INSET[1] / scale)
+    return Inset(
+        frame,
+        scale,
+        left,
+        top,
+        tuple(min(drawn, key=lambda labels: _faults(labels))),
+        frozenset(one.slug for one, _x, _y in crowd),
+    )
+
+
+def _draw(dots: list[tuple[Participant, float, float]], room: tuple[float, float, float, float] = ALL) -> list[Label]:
+    """Labels for `dots`, each in the first free place of `room`, in the order given."""
     taken = [Box(x - DOT - 1, y - DOT - 1, x + DOT + 1, y + DOT + 1) for _p, x, y in dots]
     labels: list[Label] = []
     budget = iter(range(PLACES))
     for participant, x, y in dots:
-        label = _label(participant, x, y, taken, labels, budget)
+        label = _label(participant, x, y, taken, labels, budget, room)
         taken.append(_box(label))
         labels.append(label)
     return labels
 
 
-def _faults(labels: list[Label]) -> tuple[int, float]:
+def _faults(labels: Iterable[Label]) -> tuple[int, float]:
     """How many dots stay without their name, and how far the names stand from their dots."""
+    labels = list(labels)
     nameless = sum(label.lines != _lines(label.participant.name.text) for label in labels)
     return nameless, sum(math.hypot(label.tx - label.x, label.ty - label.y) for label in labels)
 
@@ -217,7 +268,13 @@ def _crowd(dot: tuple[Participant, float, float], dots: list[tuple[Participant, 
 
 
 def _label(
-    participant: Participant, x: float, y: float, taken: list[Box], there: list[Label], budget: Iterator[int]
+    participant: Participant,
+    x: float,
+    y: float,
+    taken: list[Box],
+    there: list[Label],
+    budget: Iterator[int],
+    room: tuple[float, float, float, float] = ALL,
 ) -> Label:
     lines = _lines(participant.name.text)
     near = DOT + 4
@@ -235,7 +292,7 @@ def _label(
             box = _box(label)
             if next(budget, None) is None:
                 return Label(participant, x, y, x, y, False, False, ())
-            if not box.is_inside or any(box.meets(other) for other in taken):
+            if not box.is_in(room) or any(box.meets(other) for other in taken):
                 continue
             if any(other.apart and box.is_crossed(other.x, other.y, *other.leader) for other in there):
                 continue

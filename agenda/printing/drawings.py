@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from agenda.vocabulary import roman
 from languages import clock
 
 LAND, PAUSE, PLAIN, INK = "#eceae4", "#eceae4", "#c9c5bb", "#111"
+FRAME = 'fill="none" stroke="#4a4741" stroke-width="1.2"'
 LEAST = 9.0  # points of type on paper
 STEP = 25.0  # units of the map between two points of a coast: a straight line there is a bow here
 PAGE = (180.0, 124.0)  # mm that the rose of the participants' page has (complete.css)
@@ -127,8 +128,34 @@ def rule_svg(programme: Programme, width: float, hours: bool = False) -> str:
 
 def atlas_svg(programme: Programme) -> str:
     """The map with its dots and names as one drawing, cropped to them; all of it where no participant has a place."""
-    base = _atlantic()
-    labels, _outside = atlas.placed(programme)
+    crowd = atlas.inset(programme)
+    labels, _outside = atlas.placed(programme, crowd.slugs if crowd else ())
+    parts = _labelled(labels)
+    left, top, width, height = atlas.crop(labels)
+    land = re.search(r"<path [^>]*/>", _atlantic())
+    if crowd and land:
+        x, y, w, h = crowd.frame
+        right = max(left + width, x + w)
+        left, top = min(left, x), min(top, y)
+        width, height = right - left + 16 + atlas.INSET[0], max(top + height, y + h, top + atlas.INSET[1]) - top
+        parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" {FRAME}/>')
+        for one in crowd.labels:  # where they stand on the map itself, without their names
+            spot = ((one.x - crowd.left) / crowd.scale, (one.y - crowd.top) / crowd.scale)
+            parts.append(f'<circle cx="{spot[0]:.1f}" cy="{spot[1]:.1f}" r="2.5" fill="#000"/>')
+        parts.append(f'<rect x="{right + 8:.1f}" y="{top:.1f}" width="{width:g}" height="{height:g}" fill="#fff"/>')
+        larger = f'<g transform="translate({crowd.left:.1f} {crowd.top:.1f})scale({crowd.scale:.3f})">{land[0]}</g>'
+        box = f'width="{atlas.INSET[0]:g}" height="{atlas.INSET[1]:g}"'
+        parts.append(
+            f'<svg x="{right + 16:.1f}" y="{top:.1f}" {box} viewBox="0 0 {atlas.INSET[0]:g} {atlas.INSET[1]:g}">'
+            f'<rect {box} fill="#fff"/>{larger}{"".join(_labelled(crowd.labels))}<rect {box} {FRAME}/></svg>'
+        )
+    view = f'viewBox="{left:g} {top:g} {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    cropped = re.sub(r'viewBox="[^"]*" width="\d+" height="\d+"', view, _atlantic(), count=1)
+    return cropped.replace("</svg>", "".join(parts) + "</svg>")
+
+
+def _labelled(labels: Iterable[atlas.Label]) -> list[str]:
+    """Dots with their names, and the leaders between them."""
     parts = []
     for label in labels:
         x, y = label.leader
@@ -137,10 +164,7 @@ def atlas_svg(programme: Programme) -> str:
         parts.append(f'<circle cx="{label.x}" cy="{label.y}" r="6" fill="#000" stroke="#fff" stroke-width="2"/>')
         if all(map(outlines.can_say, label.lines)):
             parts += [outlines.words(line, label.tx, height, 21, label.end) for line, height in label.set]
-    left, top, width, height = atlas.crop(labels)
-    view = f'viewBox="{left} {top} {width} {height}" width="{width}" height="{height}"'
-    cropped = re.sub(r'viewBox="[^"]*" width="\d+" height="\d+"', view, base, count=1)
-    return cropped.replace("</svg>", "".join(parts) + "</svg>")
+    return parts
 
 
 def _svg(box: tuple[float, float, float, float], content: str) -> str:

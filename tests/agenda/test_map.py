@@ -108,10 +108,33 @@ def test_no_leader_passes_a_dot():
         )
 
 
+def test_a_crowd_is_drawn_larger_in_an_inset_in_which_no_leader_passes_a_dot():
+    crowd = atlas.inset(programme(*SPAIN, ("Quito", -0.2, -78.5)))
+    assert len(crowd.labels) == 7
+    assert crowd.scale > 2
+    assert all(label.lines for label in crowd.labels)
+    assert all(atlas._box(label).is_in((0, 0, *atlas.INSET)) for label in crowd.labels)
+    for label in (one for one in crowd.labels if one.apart):
+        others = [atlas.Box(o.x - 6, o.y - 6, o.x + 6, o.y + 6) for o in crowd.labels if o is not label]
+        assert not any(box.is_crossed(label.x, label.y, *label.leader) for box in others)
+
+
+def test_where_few_stand_together_there_is_no_inset():
+    assert atlas.inset(programme(*SPAIN[:3], ("Quito", -0.2, -78.5))) is None
+    assert atlas.inset(programme()) is None
+
+
+def test_the_map_with_an_inset_names_everybody_once():
+    drawn = drawings.atlas_svg(programme(*SPAIN, ("Quito", -0.2, -78.5), ("Lima", -12.0, -77.0)))
+    assert drawn.count("<svg") == 2
+    assert drawn.count('r="6"') == 9
+
+
 def test_on_paper_the_map_is_cropped_to_its_dots_and_names():
-    drawn = ElementTree.fromstring(drawings.atlas_svg(programme(*SPAIN)))
+    few = SPAIN[:3]
+    drawn = ElementTree.fromstring(drawings.atlas_svg(programme(*few)))
     left, top, width, height = map(float, drawn.get("viewBox").split())
-    labels, _outside = atlas.placed(programme(*SPAIN))
+    labels, _outside = atlas.placed(programme(*few))
     assert width * height < atlas.WIDTH * atlas.HEIGHT / 3
     assert all(left < label.x < left + width and top < label.y < top + height for label in labels)
     assert all(left < box.left and box.right < left + width for box in boxes(labels))
