@@ -64,7 +64,7 @@ def by_form(on):
     page = "/admin/agenda/session/add/"
     inlines = {f"{name}-{part}": "0" for name in ("items", "moderators") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     for title, text in rows():
-        form = {"day": on.pk, "start": "09:00", "kind": "session", "visibility": "everyone", **inlines,
+        form = {"day": on.pk, "start": "09:00", "kind": "session", "visibility": "everyone", "state": "ready", **inlines,
                 "title_es": sent(title), "place": sent(title[:80]), "description_es": sent(text)}  # fmt: skip
         answer = desk.post(page, form)
         assert answer.status_code == 302, answer.context["errors"]
