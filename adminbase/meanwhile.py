@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from edits.models import Edit, key_of
+from edits.recording import name_of
 
 from .merging import CHOICE
 
@@ -29,7 +30,7 @@ def present(row: Any, person: Any) -> list[str]:
     key, now = f"open:{key_of(row)}", timezone.now().timestamp()
     known = {pk: one for pk, one in (cache.get(key) or {}).items() if one[1] > now - OPEN_FOR}
     others = [name or _("Somebody") for pk, (name, _asked) in known.items() if pk != person.pk]
-    cache.set(key, {**known, person.pk: (getattr(person, "name", "") or str(person), now)}, OPEN_FOR)
+    cache.set(key, {**known, person.pk: (name_of(person), now)}, OPEN_FOR)
     return others
 
 

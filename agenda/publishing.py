@@ -71,11 +71,17 @@ def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None
         return _release(workshop, trees, last, digest, by, note)
 
 
-def publish_times(
-    workshop: Workshop, times: dict[str, tuple[dt.time, dt.time | None]], by=None, note: str = ""
-) -> Release:
-    """Publish what is public with other times of the sessions that `times` names by their codes, and nothing else of
-    the draft. The draft has these times already.
+class Moved(NamedTuple):
+    """A session that is given other times: the day, start and end that it stood at, and its new start and end."""
+
+    stood: tuple[dt.date, dt.time | None, dt.time | None]
+    to: tuple[dt.time, dt.time | None]
+
+
+def publish_times(workshop: Workshop, moved: dict[str, Moved], by=None, note: str = "") -> tuple[Release, list[str]]:
+    """Publish what is public with other times of the sessions that `moved` names by their codes, and nothing else of
+    the draft, which has these times already. A session that is public on another day or at other times than it was
+    moved from stays as it is: the release, and the codes of those.
 
     Raises Blocked where that has a blocker, LookupError where nothing is public, or nothing of these sessions.
     """
@@ -88,12 +94,19 @@ def publish_times(
             language: msgspec.structs.replace(tree, cancelled=(), belonged=(), withdrawn_at=None)
             for language, tree in _trees(last).items()
         }
+        public = bare[workshop.source]
+        times = {
+            slot.code: moved[slot.code].to
+            for day, slot in public.entries
+            if slot.code in moved and (day.date, slot.start, slot.end) == moved[slot.code].stood
+        }
         trees = {language: late.with_times(tree, times) for language, tree in bare.items()}
         if trees == bare:
             raise LookupError("none of these sessions is public, or at another time")
         if blockers := clashes.blockers(clashes.check(trees[workshop.source])):
             raise Blocked(blockers)
-        return _release(workshop, trees, last, programme.digest(trees), by, note)
+        release = _release(workshop, trees, last, programme.digest(trees), by, note)
+        return release, [code for code in moved if code not in times and public.entry(code)]
 
 
 def _release(

@@ -188,11 +188,24 @@ class _Reversal:
             before = (row.before or {})[name]
             if now.get(name) == before:
                 continue
+            if now.get(name) == after and self._is_gone(model, name, before):
+                before = None
+                if after is None:
+                    continue
             if now.get(name) == after:
                 cells.append(_cell(name, after, before))
             elif self.strict:
                 self.reasons.append(self._built_on(row, model, name))
         return self._row("changed", row, model, tuple(cells)) if cells else None
+
+    def _is_gone(self, model: type[models.Model], name: str, key: Any) -> bool:
+        """Whether the column `name` may be empty, and held the key of a row that is there no more."""
+        field: Any = next(one for one in model._meta.concrete_fields if one.attname == name)
+        if key is None or not field.is_relation or not field.null:
+            return False
+        if f"{field.related_model._meta.label_lower}:{key}" in {one.key for one in self.rows}:
+            return False  # it comes back in the same step
+        return not field.related_model._base_manager.filter(pk=key).exists()
 
     def _built_on(self, row: EditedRow, model: type[models.Model], name: str) -> str:
         since = Edit.objects.about(row.key).filter(pk__gt=row.edit_id).order_by("-pk").first()

@@ -177,7 +177,7 @@ def by_day(told: list[words.EditTold]) -> list[tuple[dt.date, list[words.EditTol
 
 def _back(request: HttpRequest) -> HttpResponse:
     edit = get_object_or_404(Edit, pk=_number(request.POST.get("volver", "")))
-    key = request.POST.get("fila", "")
+    key = request.POST.get("fila", "").replace("\0", "")
     get_object_or_404(EditedRow.objects.filter(visible(request.user), edit=edit), key=key)
     try:
         name = undoing.back_to(edit, key, request.user)
@@ -233,7 +233,7 @@ def bin_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
 
 
 def _restore(request: HttpRequest) -> HttpResponse:
-    key = request.POST.get("fila", "")
+    key = request.POST.get("fila", "").replace("\0", "")
     rows = EditedRow.objects.filter(visible(request.user), edit=_number(request.POST.get("devolver", "")))
     row = get_object_or_404(rows.select_related("edit"), key=key)
     if row.edit.at < timezone.now() - KEPT_FOR:

@@ -20,6 +20,7 @@ from agenda import ties, withdrawing
 from agenda.models import Day, Item, Moderator, Session, Workshop
 from agenda.models.withdrawal import Withdrawn
 from agenda.vocabulary import Visibility
+from edits.recording import name_of as name_of_person
 from languages import CODES, SOURCE, SPOKEN, column, columns
 from languages.spoken import name_of
 from sheets.admin import SheetMixin
@@ -63,6 +64,11 @@ class SessionForm(forms.ModelForm):
 def day_said(day: Day) -> str:
     """A day as the form offers it: «vie 7 de septiembre de 2018», with the workshop's name where it is another's."""
     return " ".join(filter(None, [date_format(day.date, "D"), date_format(day.date, "DATE_FORMAT"), day.label]))
+
+
+def colleague(person: Any) -> str:
+    """A colleague as the form offers them: by name, and without one as such."""
+    return name_of_person(person) or gettext("A colleague without a name")
 
 
 def roomy(field: Any, column: Any) -> Any:
@@ -128,6 +134,11 @@ class SessionAdmin(SheetMixin, Quiet):
                 field.queryset = field.queryset.filter(workshop=of)
             for can in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
                 setattr(field.widget, can, False)
+        if "responsible" in form.base_fields:
+            field = form.base_fields["responsible"]
+            reach = Q(memberships__isnull=False) & (Q(memberships__workshop=None) | Q(memberships__workshop=of))
+            field.queryset = field.queryset.filter(reach | Q(is_superuser=True), is_active=True).distinct()
+            field.label_from_instance = colleague
         if "day" in form.base_fields:
             form.base_fields["day"].label_from_instance = day_said
         if "place" in form.base_fields:
@@ -140,21 +151,15 @@ class SessionAdmin(SheetMixin, Quiet):
     def get_changeform_initial_data(self, request):
         """What a new session begins with; ?dia=DATE is a day of the workshop that is worked at."""
         initial = {"visibility": Visibility.EVERYONE, **super().get_changeform_initial_data(request)}
-        if date := parse_date(str(initial.pop("dia", ""))[:10]):
+        try:
+            date = parse_date(str(initial.pop("dia", ""))[:10])
+        except ValueError:  # 30 February
+            date = None
+        if date:
             days = self.mine(request, Day.objects.filter(date=date), "change")
             found = days.filter(workshop=request.session.get("workshop")).first() or days.first()
             initial |= {"day": found.pk} if found else {}
         return initial
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Who is responsible is one of those who have access to the workshop that is worked at."""
-        if db_field.name == "responsible":
-            of = request.session.get("workshop")
-            people = db_field.related_model._default_manager.filter(is_active=True)
-            kwargs["queryset"] = people.filter(
-                Q(memberships__workshop=None) | Q(memberships__workshop=of) | Q(is_superuser=True)
-            ).distinct()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:

@@ -91,6 +91,7 @@ class Board(msgspec.Struct, frozen=True):
     length: int  # hours
     hours: tuple[tuple[int, str], ...]
     lanes: tuple[Lane, ...]
+    left_out: int = 0  # rooms for which there is no lane
 
     @property
     def lane_count(self) -> int:
@@ -123,7 +124,8 @@ def by_rooms(programme: Programme, day: ProgrammeDay, keys: Mapping[str, int]) -
     """The rooms of one day beside each other; what names no room stands across all."""
     first, last = _span([day])
     blocks = _blocks(day, keys, first, programme)
-    rooms = sorted({slot.place for slot in day.slots if slot.place}, key=name_key)[: MOST_LANES - 1]
+    named = sorted({slot.place for slot in day.slots if slot.place}, key=name_key)
+    rooms = named[: MOST_LANES - 1]
     lanes = []
     for number, room in enumerate(rooms, 2):
         mine, columns = _beside([one for one in blocks if one.slot.place == room])
@@ -132,7 +134,8 @@ def by_rooms(programme: Programme, day: ProgrammeDay, keys: Mapping[str, int]) -
     name = _("Without room: for all") if rooms else short_day(day)
     untimed = _untimed(day, keys, programme)
     lanes.append(Lane("", name, "", len(rooms) + 2, rest, columns, untimed=untimed, is_for_all=bool(rooms)))
-    return _board("rooms", day.date, first, last, programme, lanes)
+    made = _board("rooms", day.date, first, last, programme, lanes)
+    return msgspec.structs.replace(made, left_out=len(named) - len(rooms))
 
 
 def _board(by: str, date: dt.date | None, first: int, last: int, programme: Programme, lanes: Iterable[Lane]) -> Board:

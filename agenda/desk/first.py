@@ -24,6 +24,7 @@ from agenda.programme import Programme, texts
 from agenda.vocabulary import State
 from edits import words
 from edits.models import EditedRow
+from edits.recording import name_of
 from languages import LANGUAGES
 
 from .bench import Bench, Desk, workshop_at
@@ -91,9 +92,9 @@ def page(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if bench.workshop is None:
         context = {**site.each_context(request), "title": _("Desk"), "bench": bench}
         return TemplateResponse(request, "admin/desk/empty.html", context)
-    desk = Desk(request, bench.workshop)
     if request.method == "POST":
-        return _weigh(request, desk)
+        return _weigh(request, Desk(request, workshop_at(request, request.POST.get("taller", ""))))
+    desk = Desk(request, bench.workshop)
     return desk.page(site, "first", _("Desk"), **_said(request, desk))
 
 
@@ -101,7 +102,7 @@ def _weigh(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Accept a doubt (POST `duda`, `motivo`), or ask one again (POST `volver`)."""
     if not desk.may_edit:
         raise PermissionDenied
-    if again := request.POST.get("volver", ""):
+    if again := request.POST.get("volver", "").replace("\0", ""):
         desk.workshop.acceptances.filter(facts=again).delete()
         return HttpResponseRedirect(reverse("admin:index") + "#resolver")
     wanted = request.POST.get("duda", "")
@@ -196,8 +197,13 @@ def _to_agree(rows: list[Session]) -> list[tuple[str, list[Session]]]:
     by_name: dict[str, list[Session]] = {}
     for row in rows:
         if row.state == State.OPEN:
-            by_name.setdefault(str(row.responsible or ""), []).append(row)
+            by_name.setdefault(_called(row.responsible), []).append(row)
     return sorted(by_name.items(), key=lambda one: (not one[0], one[0]))
+
+
+def _called(person: Any) -> str:
+    """A colleague by name; whoever has none is not told by their address."""
+    return (name_of(person) or _("A colleague without a name")) if person else ""
 
 
 def steps(desk: Desk, blockers: list[Finding], tongues: list[Tongue]) -> list[Step]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agenda import clashes, publishing
 from agenda.models import Release
 from agenda.printing import orders
-from agenda.programme import ProgrammeDay, Slot, late
+from agenda.programme import PUBLIC, ProgrammeDay, Slot, late
 from agenda.templatetags.times import short_day
 from agenda.web.editions import site_of
 from edits.models import Way
@@ -155,8 +155,8 @@ def new_clashes(desk: Desk, shifts: list[late.Shift]) -> list[clashes.Clash]:
 
 def note(desk: Desk, wish: Wish) -> str:
     """A sentence for the readers, in the language of the workshop."""
-    if not wish.day or not wish.slot or not wish.slot.start:
-        return ""
+    if not wish.day or not wish.slot or not wish.slot.start or wish.slot.visibility not in PUBLIC:
+        return ""  # the hour of what only members see is not told to all
     with translation.override(desk.workshop.source):
         values = {"day": short_day(wish.day), "minutes": wish.by, "time": clock(wish.slot.start, desk.workshop.source)}
         return _("%(day)s: from %(time)s on it runs %(minutes)d minutes late.") % values
@@ -170,7 +170,9 @@ def _apply(
 ) -> HttpResponse:
     """Change the draft, and publish just that where it was asked; one edit, all or nothing."""
     here = request.get_full_path()
-    times = times_of(shifts)
+    if any(one.how == "squeezed" for one in shifts):
+        messages.error(request, _("A session has no room: move the meal too, or choose fewer minutes."))
+        return HttpResponseRedirect(here)
     seen = request.POST.get("visto", "")
     if seen and seen != digest_of(shifts):
         messages.warning(request, _("Somebody changed the timetable meanwhile: this is what would follow now."))
@@ -180,7 +182,7 @@ def _apply(
             for one in shifts:
                 if one.is_changed and wish.day:
                     _move(desk, wish.day, one)
-        release = _publish(request, desk, times) if "publicar" in request.POST else None
+        release, left = _publish(request, desk, wish.day, shifts) if "publicar" in request.POST else (None, [])
     except moves.Meanwhile as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(here)
@@ -196,7 +198,8 @@ def _apply(
         return HttpResponseRedirect(desk.address("timetable"))
     fresh = Desk(request, desk.workshop)
     rest = len(fresh.differences or [])
-    return fresh.page(site, "late_done", _("Running late"), release=release, rest=rest)
+    kept = [found[1].title for code in left if (found := fresh.draft.entry(code))]
+    return fresh.page(site, "late_done", _("Running late"), release=release, rest=rest, kept=kept)
 
 
 def digest_of(shifts: list[late.Shift]) -> str:
@@ -213,10 +216,16 @@ def _move(desk: Desk, day: ProgrammeDay, one: late.Shift) -> None:
     moves.move(desk.workshop, slot.code, was, msgspec.structs.replace(was, start=start, end=end))
 
 
-def _publish(request: HttpRequest, desk: Desk, times: dict[str, tuple[dt.time, dt.time | None]]) -> Release | None:
-    """Publish the new times alone; the whole draft where it changes nothing else."""
+def _publish(
+    request: HttpRequest, desk: Desk, day: ProgrammeDay | None, shifts: list[late.Shift]
+) -> tuple[Release, list[str]]:
+    """Publish the new times alone; the codes of the sessions that are public elsewhere, and stay there."""
     user: Any = request.user
     told = request.POST.get("note", "").strip()[:500]
-    release = publishing.publish_times(desk.workshop, times, user, told)
+    moved = {
+        one.slot.code: publishing.Moved((day.date, one.slot.start, one.slot.end), one.times)
+        for one in shifts if day and one.is_changed
+    }  # fmt: skip
+    release, left = publishing.publish_times(desk.workshop, moved, user, told)
     orders.place(release, site_of(request))
-    return release
+    return release, left

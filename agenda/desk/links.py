@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -48,8 +48,11 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
             _revoke(request, desk)
             return HttpResponseRedirect(desk.address("draft_links"))
         if form.is_valid():
-            _make(request, desk, form.cleaned_data)
-            return HttpResponseRedirect(desk.address("draft_links"))
+            try:
+                _make(request, desk, form.cleaned_data)
+                return HttpResponseRedirect(desk.address("draft_links"))
+            except ValidationError as error:  # a name of signs that nobody sees
+                form.add_error("name", error.messages)
     here = site_of(request)
     links = [
         (link, here + reverse("shared:agenda", kwargs={"workshop": slug, "key": link.key}))
@@ -69,7 +72,7 @@ def _make(request: HttpRequest, desk: Desk, said: dict[str, Any]) -> None:
 
 
 def _revoke(request: HttpRequest, desk: Desk) -> None:
-    link = desk.workshop.draft_links.filter(key=request.POST["retirar"], revoked=None).first()
+    link = desk.workshop.draft_links.filter(key=request.POST["retirar"].replace("\0", ""), revoked=None).first()
     if link is None:
         messages.info(request, _("That link was revoked already."))
         return

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agenda.clashes import Clash
 from agenda.models import Workshop
+from languages import column
 
 # Rule -> what the link says, and the box of the session's form.
 OF_SESSION = {
@@ -38,6 +39,7 @@ def mends(clash: Clash, workshop: Workshop, sessions: Mapping[str, int]) -> list
     """The links that mend `clash`; `sessions` are the keys of the workshop's by their codes."""
     if clash.rule in OF_SESSION and clash.codes:
         label, box = OF_SESSION[clash.rule]
+        box = f"id_{column('title', workshop.source)}" if clash.rule == "unwritten" else box
         found = [(code, sessions[code]) for code in clash.codes if code in sessions]
         links = [reverse("admin:agenda_session_change", args=[pk]) + f"#{box}" for _code, pk in found]
         if len(links) > 1:

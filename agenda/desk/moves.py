@@ -21,7 +21,7 @@ from agenda.notes.rows import kind
 from agenda.vocabulary import Visibility
 from edits.models import Edit, Way, key_of
 from edits.recording import acting
-from languages import SOURCE, clock, column
+from languages import SOURCE, clock, column, name_key
 from languages.clocks import DAY, EARLY, LATE
 
 
@@ -41,6 +41,13 @@ class Place(msgspec.Struct, frozen=True):
     def of(cls, session: Session) -> Place:
         """Where `session` stands now."""
         return cls(session.day.date, session.start, session.end, session.place)
+
+    def seen(self, name: str) -> Any:
+        """A field as it is compared: a room however it is spelt, a time to the minute, as a page shows it."""
+        value = getattr(self, name)
+        if isinstance(value, dt.time):
+            return value.replace(second=0, microsecond=0)
+        return name_key(value) if name == "place" else value
 
     def written(self) -> str:
         """As it stands in a page, for read()."""
@@ -100,8 +107,8 @@ def move(workshop: Workshop, code: str, was: Place, to: Place) -> Session:
     """
     row = session_of(workshop, code)
     now = Place.of(row)
-    names = [name for name in Place.__struct_fields__ if getattr(was, name) != getattr(to, name)]
-    disputed = [name for name in names if getattr(now, name) not in (getattr(was, name), getattr(to, name))]
+    names = [name for name in Place.__struct_fields__ if was.seen(name) != to.seen(name)]
+    disputed = [name for name in names if now.seen(name) not in (was.seen(name), to.seen(name))]
     if disputed:
         last = Edit.objects.about(key_of(row)).order_by("-pk").first()
         values = {"who": (last.by_name if last else "") or _("Somebody"), "title": row, "now": said(now)}
@@ -152,7 +159,7 @@ def double(workshop: Workshop, code: str) -> Session:
     """The same session once more, right after itself, with its items and people and a code of its own."""
     row = session_of(workshop, code)
     parts: list[Any] = [*row.items.all(), *row.moderators.all()]
-    if row.start and row.end:
+    if row.start and row.end and row.end > row.start:
         length = _length(row.start, row.end)
         start = row.end
         row.start, row.end = start, at(start.hour * 60 + start.minute + length)

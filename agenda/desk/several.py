@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from agenda.models import Session
 from agenda.vocabulary import Visibility
 from edits.models import Way
-from languages import SPOKEN
+from languages import SPOKEN, name_key
 from languages.clocks import DAY, minutes
 from languages.entry import settle_line
 from languages.spoken import name_of
@@ -51,11 +51,13 @@ class Several:
         nothing was done."""
         if data.get("varias") == "renombrar":
             return self._rename(data.get("sala", ""), data.get("nombre", ""))
-        rows = list(self.desk.workshop.sessions.filter(code__in=codes).select_related("day__workshop", "axis"))
-        if not rows:
-            raise ValidationError(_("Choose the sessions first: tick them at the left."))
         act = self._acts(data)[data.get("varias", "")]
-        with moves.together(self.desk.workshop, Way.LIST):
+        known = {slot.code for _day, slot in self.desk.draft.entries}
+        with moves.together(self.desk.workshop, Way.LIST):  # read once nobody else can change them
+            chosen = self.desk.workshop.sessions.filter(code__in=known.intersection(codes))
+            rows = list(chosen.select_related("day__workshop", "axis"))
+            if not rows:
+                raise ValidationError(_("Choose the sessions first: tick them at the left."))
             for row in rows:
                 try:
                     act(row)
@@ -83,7 +85,11 @@ class Several:
         row.save()
 
     def _axis(self, row: Session, number: str) -> None:
-        axis = self.desk.workshop.axes.filter(number=int(number)).first() if number.isdecimal() else None
+        axis = (
+            self.desk.workshop.axes.filter(number=int(number)).first()
+            if number.isdecimal() and len(number) < 5
+            else None
+        )
         if number and axis is None:
             raise ValidationError(_("The workshop has no such axis."))
         self._set(row, axis=axis, part=row.part if axis else None)
@@ -105,12 +111,11 @@ class Several:
     def _rename(self, old: str, new: str) -> str:
         """Call a room otherwise wherever it stands."""
         new = settle_line(new)
-        rows = (
-            list(self.desk.workshop.sessions.filter(place=old).select_related("day__workshop", "axis")) if old else []
-        )
-        if not rows or not new:
-            raise ValidationError(_("Say which room, and how it is called now."))
         with moves.together(self.desk.workshop, Way.LIST):
+            rows = list(self.desk.workshop.sessions.exclude(place="").select_related("day__workshop", "axis"))
+            rows = [row for row in rows if name_key(row.place) == name_key(old)]
+            if not rows or not new:
+                raise ValidationError(_("Say which room, and how it is called now."))
             for row in rows:
                 self._set(row, place=new)
         said = ngettext(

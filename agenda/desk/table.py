@@ -56,7 +56,9 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         if not desk.may_edit:
             raise PermissionDenied
         pasted = request.POST.get("pegado", "")
-        if day and _do(request, desk, day, rows):
+        if day and request.GET.get("dia", day.date.isoformat()) != day.date.isoformat():
+            messages.error(request, _("Nothing was saved: the workshop no longer has that day."))
+        elif day and _do(request, desk, day, rows):
             return HttpResponseRedirect(f"{desk.address('timetable_table')}?dia={day.date.isoformat()}")
     return desk.page(
         site, "table", _("Timetable"), day=day, rows=rows, several=Several(desk), pasted=pasted,
@@ -95,6 +97,8 @@ def _do(request: HttpRequest, desk: Desk, day: ProgrammeDay, rows: list[Typed]) 
         row.chosen = row.name in chosen
     several = Several(desk)
     if several.is_asked(request.POST):
+        if not _save(request, desk, day, rows, is_quiet=True):  # what was typed besides is saved first
+            return False
         try:
             messages.success(request, several.do(request.POST, chosen))
         except ValidationError as error:
@@ -104,9 +108,19 @@ def _do(request: HttpRequest, desk: Desk, day: ProgrammeDay, rows: list[Typed]) 
     return _save(request, desk, day, rows)
 
 
-def _save(request: HttpRequest, desk: Desk, day: ProgrammeDay, rows: list[Typed]) -> bool:
+def _save(request: HttpRequest, desk: Desk, day: ProgrammeDay, rows: list[Typed], is_quiet: bool = False) -> bool:
     data = request.POST
     done = 0
+    known = {row.name for row in rows}
+    if gone := [name for name in data if name.startswith("w-") and name[2:] not in known]:
+        text = ngettext(
+            "Nothing was saved: somebody has moved or deleted %(count)d session of this table meanwhile.",
+            "Nothing was saved: somebody has moved or deleted %(count)d sessions of this table meanwhile.",
+            len(gone),
+        )
+        _keep(rows, data)
+        messages.error(request, text % {"count": len(gone)})
+        return False
     try:
         with moves.together(desk.workshop, Way.BOARD):
             last: dt.time | None = None
@@ -122,12 +136,21 @@ def _save(request: HttpRequest, desk: Desk, day: ProgrammeDay, rows: list[Typed]
     except ValidationError as error:
         messages.error(request, moves.messages_of(error))
         return False
+    if is_quiet and not done:
+        return True
     if done:
         said = ngettext("%(count)d session was saved.", "%(count)d sessions were saved.", done) % {"count": done}
         messages.success(request, said)
     else:
         messages.info(request, _("Nothing was changed."))
     return True
+
+
+def _keep(rows: list[Typed], data: Mapping[str, str]) -> None:
+    """Let the rows show what was typed."""
+    for row in rows:
+        for box, field in (("i", "start"), ("f", "end"), ("l", "place"), ("t", "title")):
+            setattr(row, field, data.get(f"{box}-{row.name}", getattr(row, field)))
 
 
 class _Undone(Exception):

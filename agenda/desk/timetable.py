@@ -127,7 +127,7 @@ def by_code(found: list[clashes.Clash]) -> dict[str, list[clashes.Clash]]:
 
 def _act(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Do what POST `acto` says to the session `codigo`; answers JSON where the script asks, else the page again."""
-    told, code, was = "", request.POST.get("codigo", ""), request.POST.get("estaba", "")
+    told, code, was = "", request.POST.get("codigo", "").replace("\0", ""), request.POST.get("estaba", "")
     acts: dict[str, Callable[[], Session | str]] = {
         "mover": lambda: moves.move(desk.workshop, code, Place.read(was), Place.read(request.POST.get("a", ""))),
         "doblar": lambda: moves.double(desk.workshop, code),

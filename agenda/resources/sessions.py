@@ -15,7 +15,7 @@ from agenda.models import Axis, Item, Moderator, Session
 from agenda.notes import clock
 from agenda.programme import Slot
 from agenda.programme.fields import column as column_of
-from agenda.vocabulary import Kind, PartOfDay, Role, Visibility
+from agenda.vocabulary import Confirmation, Kind, PartOfDay, Role, Visibility
 from languages import column, name_key
 from sheets.columns import Column, translated
 from sheets.questions import LeftOut
@@ -276,6 +276,7 @@ class PersonSheet(OfSession):
             *translated(INSTITUTION, "institution", Line),
             Column(PERSON, "person", Line()),
             self.who(),
+            Column("confirmación", "confirmation", Choice(Confirmation, Confirmation.YES)),
         ]
 
     def call(self, instance: Any) -> str:

@@ -140,7 +140,8 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
 @page
 def embed(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The agenda for a frame in the pages of those whom the organiser lists; nobody else may frame anything."""
-    edition = for_the_public(edition)
+    if not edition.is_draft:  # who looks at a draft sees it as they asked to
+        edition = for_the_public(edition)
     response = show(request, "embed", edition, **shown(edition))
     response.headers["Content-Security-Policy"] = policy_framed_by(edition.programme.framed_by)
     return response

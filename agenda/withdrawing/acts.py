@@ -22,7 +22,7 @@ from languages import CODES, SOURCE, Text, column
 from sheets.models import Upload
 
 from .needle import LEAST, MARKS, Needle
-from .rows import holding, out_of_draft, out_of_record
+from .rows import holding, out_of_acceptances, out_of_draft, out_of_record
 from .stored import plain, rewrite_all, tell_again, without
 
 SOON = 20  # of django-tasks' priorities
@@ -93,6 +93,8 @@ def withdraw_session(
         if not for_members:
             Upload.objects.all().delete()  # looked at for a day, each of them may hold it
             inside = EditedRow.objects.filter(Q(key__in=keys) | Q(inside__in=keys))
+            for needle in named:  # what was said of doubts about it
+                out_of_acceptances(needle, workshop)
             inside.update(name={"es": MARKS["es"]}, words="", before={"code": code}, after=None, withdrawn=True)
         return changed
 

@@ -21,7 +21,19 @@ from sheets.problems import TableError
 from .needle import Needle
 
 # What no reader reads as a text.
-KEPT_PLAIN = ("code", "slug", "timezone", "country", "colour", "framed_by", "name_key", "source")
+KEPT_PLAIN = (
+    "code",
+    "slug",
+    "timezone",
+    "country",
+    "colour",
+    "framed_by",
+    "name_key",
+    "source",
+    "key",
+    "facts",
+    "rule",
+)
 
 
 def participants_of(workshop: Workshop) -> models.QuerySet[Participant]:
@@ -106,6 +118,20 @@ def out_of_record(needle: Needle, workshop: Workshop) -> None:
             row.words = words_of(*new)
             changed.append(row)
     EditedRow.objects.bulk_update(changed, ["name", "before", "after", "words"], batch_size=100)
+
+
+def out_of_acceptances(needle: Needle, workshop: Workshop) -> None:
+    """Put it out of the doubts that were accepted, and of what the record says of them."""
+    for row in workshop.acceptances.all():
+        said = {"message": needle.out_of(row.message), "reason": needle.out_of(row.reason)[:300]}
+        if said != {"message": row.message, "reason": row.reason}:
+            models.QuerySet(type(row)).filter(pk=row.pk).update(**said)
+    for told in records(workshop).filter(key__startswith="agenda.acceptance:"):
+        told.name, told.before, told.after = (
+            needle.out_of_json(value) for value in (told.name, told.before, told.after)
+        )
+        told.words = words_of(told.name, told.before, told.after)
+        told.save()
 
 
 def holding(needle: Needle) -> list[int]:

@@ -13,12 +13,13 @@
   const usual = [...acts.children];
   const token = document.querySelector("#moves input").value;
   const STEP = 5;
+  const LATEST = 1435; // minutes: a session of a day begins on it, however late it ends
   const TOUCH = 6; // pixels before a press becomes a carry
 
   let held = null; // { block, lane, start, end, was: { lane, start, end } }
   let sending = false;
 
-  const board = () => home.firstElementChild;
+  const board = () => home.querySelector(".board");
   const first = () => Number(board().dataset.first);
   const rows = () => 12 * Number(/ m(\d+)/.exec(board().className)[1]);
   const lanes = () => [...board().querySelectorAll(".lane")];
@@ -38,7 +39,7 @@
 
   const take = (block) => {
     if (held || sending) return;
-    const was = { lane: laneOf(block), start: Number(block.dataset.start), end: Number(block.dataset.end) };
+    const was = { open: "open" in block.dataset, lane: laneOf(block), start: Number(block.dataset.start), end: Number(block.dataset.end) };
     held = { block, lane: was.lane, start: was.start, end: was.end, was, others: others(block), at: block.getBoundingClientRect() };
     held.pitch = pitch();
     held.boxes = new Map(spots());
@@ -123,7 +124,7 @@
   const limit = (minute) => Math.max(first(), Math.min(first() + rows() * STEP, minute));
   const shift = (by) => {
     const length = held.end - held.start;
-    held.start = Math.min(limit(held.start + by), first() + rows() * STEP - length);
+    held.start = Math.min(limit(held.start + by), first() + rows() * STEP - length, LATEST);
     held.end = held.start + length;
     moved();
   };
@@ -142,7 +143,10 @@
   const back = () => {
     if (!held) return;
     const { block, was } = held;
-    Object.assign(held, was);
+    held.lane = was.lane;
+    held.start = was.start;
+    held.end = was.end;
+    if (was.open) block.dataset.open = "";
     show();
     block.style.translate = block.style.height = "";
     const title = titleOf(block);
@@ -299,7 +303,7 @@
       delete held.block.dataset.open;
       held.end = Math.max(held.start + STEP, limit(press.end + by));
     } else {
-      held.start = Math.min(limit(press.start + by), first() + rows() * STEP - length);
+      held.start = Math.min(limit(press.start + by), first() + rows() * STEP - length, LATEST);
       held.end = held.start + length;
       const under = press.lanes.find(([lane, box]) => !lane.classList.contains("plenary") && x >= box.left && x < box.right);
       if (under) held.lane = under[0];

@@ -131,20 +131,20 @@ def the_doubt(of, rule="open-end"):
 
 
 def test_a_doubt_is_accepted_with_a_reason_and_a_name(organiser, of, words):
-    organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
+    organiser.post("/admin/", {"taller": of.slug, "duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
     made = Acceptance.objects.get()
     assert (made.reason, made.by_name, made.rule) == ("Se abre y ya", "Ana Beltrán", "open-end")
     assert "Se abre y ya" in words(organiser.get("/admin/"))
 
 
 def test_an_acceptance_without_a_reason_is_refused_in_words(organiser, of, words):
-    answer = organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": " "}, follow=True)
+    answer = organiser.post("/admin/", {"taller": of.slug, "duda": the_doubt(of).facts, "motivo": " "}, follow=True)
     assert not Acceptance.objects.exists()
     assert "Diga por qué está bien así" in words(answer)
 
 
 def test_an_accepted_doubt_is_asked_again_when_its_facts_change(organiser, of):
-    organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
+    organiser.post("/admin/", {"taller": of.slug, "duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
     assert the_doubt(of).accepted
     Session.objects.filter(title_es="Registro").update(start=dt.time(8, 45))
     assert the_doubt(of).accepted is None
@@ -162,20 +162,22 @@ def test_a_doubt_is_the_same_whatever_language_it_is_told_in(of):
 
 def test_a_doubt_can_be_asked_again(organiser, of):
     facts = the_doubt(of).facts
-    organiser.post("/admin/", {"duda": facts, "motivo": "Se abre y ya"})
-    organiser.post("/admin/", {"volver": facts})
+    organiser.post("/admin/", {"taller": of.slug, "duda": facts, "motivo": "Se abre y ya"})
+    organiser.post("/admin/", {"taller": of.slug, "volver": facts})
     assert not Acceptance.objects.exists()
 
 
 def test_what_stops_publication_cannot_be_accepted(organiser, of):
     Session.objects.update(visibility="members")
     found = next(one for one in publishing.review(of).clashes if one.level == "blocker")
-    organiser.post("/admin/", {"duda": doubts.facts(found, programme.build(of, "es")), "motivo": "Da igual"})
+    organiser.post(
+        "/admin/", {"taller": of.slug, "duda": doubts.facts(found, programme.build(of, "es")), "motivo": "Da igual"}
+    )
     assert not Acceptance.objects.exists()
 
 
 def test_accepting_is_undone_and_done_again(organiser, of):
-    organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
+    organiser.post("/admin/", {"taller": of.slug, "duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
     for there in (False, True):
         organiser.post("/admin/deshacer/", {"paso": Edit.objects.order_by("-pk").first().pk})
         assert bool(the_doubt(of).accepted) == there
@@ -183,7 +185,7 @@ def test_accepting_is_undone_and_done_again(organiser, of):
 
 def test_accepting_is_in_the_history(organiser, of):
     before = Edit.objects.count()
-    organiser.post("/admin/", {"duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
+    organiser.post("/admin/", {"taller": of.slug, "duda": the_doubt(of).facts, "motivo": "Se abre y ya"})
     assert Edit.objects.count() == before + 1
 
 
@@ -321,3 +323,11 @@ def test_a_new_workshop_leads_to_the_table_of_its_sessions(organiser, words):
     answer = organiser.post("/admin/agenda/workshop/add/", {**form, "_save": "1"}, follow=True)
     assert answer.request["PATH_INFO"] == "/admin/t/rios/horario/tabla/"
     assert "«Ríos» está creado." in words(answer)
+
+
+def test_a_doubt_is_accepted_in_the_workshop_whose_page_it_stood_on(organiser, of):
+    factories.workshop("otro", number=9)
+    facts = the_doubt(of).facts
+    organiser.get("/admin/?taller=otro", follow=True)  # another tab
+    organiser.post("/admin/", {"taller": of.slug, "duda": facts, "motivo": "Se abre y ya"})
+    assert Acceptance.objects.get().workshop == of

@@ -242,3 +242,36 @@ def test_times_of_a_frozen_programme_are_replaced_and_its_days_stay_in_order():
     one = Programme(slug="t", title=Text("T", "es"), language="es", days=(MORNING,))
     made = with_times(one, {"one": (TIME("12:00"), TIME("13:00"))})
     assert [row.code for row in made.days[0].slots][:3] == ["cafe", "two", "one"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"start": TIME("15:00"), "end": TIME("16:00")}, {"day": "saturday"}])
+def test_a_session_that_only_the_draft_moved_stays_for_the_readers_where_it_is(organiser, of, change, words):
+    row = of.sessions.get(title_es="Cuencas")
+    if change.get("day"):
+        change = {"day": factories.day(of, factories.SATURDAY)}
+    for name, value in change.items():
+        setattr(row, name, value)
+    row.save()
+    page = address(of)
+    answer = organiser.post(page, {**filled_in(organiser.get(page)), "publicar": "1"}, follow=True)
+    [tree] = publishing.released([of.releases.newest()], "es", "members")
+    day, slot = tree.entry(row.code)
+    assert (day.date, slot.start) == (factories.FRIDAY, TIME("09:30"))
+    assert "borrador" in words(answer)
+
+
+@pytest.mark.django_db
+def test_a_plan_that_squeezes_a_session_cannot_be_applied(organiser, of):
+    of.sessions.filter(title_es="Pausa café").update(kind="meal")
+    factories.session(of.days.get(), "10:45", "11:00", "Breve", place="Sala A")
+    of.sessions.filter(title_es="Cuencas").update(end=TIME("10:45"))
+    page = address(of, minutes=30)
+    organiser.post(page, {"aplicar": "1"})
+    assert str(of.sessions.get(title_es="Cuencas").start) == "09:30:00"
+
+
+@pytest.mark.django_db
+def test_the_sentence_for_the_readers_tells_no_hour_of_what_members_alone_see(organiser, of):
+    of.sessions.filter(title_es="Cuencas").update(visibility="members")
+    assert organiser.get(address(of)).context["note"] == ""

@@ -152,3 +152,53 @@ def test_a_room_is_renamed_wherever_it_stands(organiser, of):
     factories.session(of.days.get(), "12:00", "13:00", "Riberas", place="Sala A")
     table(organiser, of, varias="renombrar", sala="Sala A", nombre="Auditorio")
     assert sorted(of.sessions.values_list("place", flat=True)) == ["", "", "Auditorio", "Auditorio"]
+
+
+def test_rows_typed_besides_are_saved_before_the_ticked_ones_are_changed(organiser, of):
+    row = at(of, "Pausa café")
+    table(organiser, of, s=[row.code], varias="lugar", lugar="Patio", **{"t-nueva0": "Cierre", "f-nueva0": "12"})
+    assert at(of, "Cierre").end == TIME("12:00")
+    row.refresh_from_db()
+    assert row.place == "Patio"
+
+
+def test_the_first_button_of_the_table_saves_it(organiser, of):
+    page = organiser.get(f"/admin/t/{of.slug}/horario/tabla/?dia=2018-09-07").content.decode()
+    form = page[page.index("<main") :]
+    first = form[form.index('name="guardar"') - 60 : form.index('name="guardar"')]
+    assert "<button" in first
+    assert form.index('name="guardar"') < form.index('name="varias"')
+
+
+def test_a_table_of_a_day_that_is_gone_writes_to_no_other(organiser, of, words):
+    factories.day(of, factories.SATURDAY)
+    address = f"/admin/t/{of.slug}/horario/tabla/?dia=2018-09-08"
+    form = filled_in(organiser.get(address))
+    of.days.get(date=factories.SATURDAY).delete()
+    answer = organiser.post(address, {**form, "t-nueva0": "Perdida", "f-nueva0": "12"})
+    assert not of.sessions.filter(title_es="Perdida").exists()
+    assert "ya no tiene esa jornada" in words(answer)
+
+
+def test_a_session_that_left_the_table_meanwhile_is_said_and_nothing_is_saved(organiser, of, words):
+    row, other = at(of, "Pausa café"), at(of, "Cuencas")
+    address = f"/admin/t/{of.slug}/horario/tabla/?dia=2018-09-07"
+    form = filled_in(organiser.get(address))
+    row.delete()
+    answer = organiser.post(address, {**form, f"i-{row.code}": "11:15", f"l-{other.code}": "Sala C"})
+    other.refresh_from_db()
+    assert other.place == "Sala A"
+    assert "movió o borró 1 sesión" in words(answer)
+    assert filled_in(answer)[f"l-{other.code}"] == "Sala C"
+
+
+def test_a_room_spelt_in_another_way_is_moved_and_renamed_all_the_same(organiser, of):
+    on = of.days.get()
+    factories.session(on, "12:00", "13:00", "Uno", place="Sala A")
+    odd = factories.session(on, "13:00", "14:00", "Dos", place="sala a")
+    table(organiser, of, **{f"l-{odd.code}": "Patio"})
+    odd.refresh_from_db()
+    assert odd.place == "Patio"
+    Session.objects.filter(pk=odd.pk).update(place="SALA A")
+    table(organiser, of, varias="renombrar", sala="Sala A", nombre="Auditorio")
+    assert set(of.sessions.exclude(place="").values_list("place", flat=True)) == {"Auditorio"}
