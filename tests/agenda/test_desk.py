@@ -10,6 +10,7 @@ from agenda import doubts, programme, publishing
 from agenda.models import Acceptance, Session, Workshop
 from edits.models import Edit
 from tests import factories
+from tests.books import bring, export, look
 from tests.forms import filled_in
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +332,16 @@ def test_a_doubt_is_accepted_in_the_workshop_whose_page_it_stood_on(organiser, o
     organiser.get("/admin/?taller=otro", follow=True)  # another tab
     organiser.post("/admin/", {"taller": of.slug, "duda": facts, "motivo": "Se abre y ya"})
     assert Acceptance.objects.get().workshop == of
+
+
+def test_who_is_hidden_stays_so_through_a_workbook(of, uncertain):
+    _row, _who, zeta = uncertain
+    zeta.confirmation = "hidden"
+    zeta.save()
+    data = export("xlsx")
+    zeta.delete()
+    plan = look(data)
+    bring(data, {question.key: "new" for question in plan.questions})
+    assert of.sessions.get(title_es="Cuencas").moderators.get(person="Zoraida Zeta").confirmation == "hidden"
+    publishing.publish(of)
+    assert "Zeta" not in "".join(tree.tree for tree in of.releases.newest().trees.all())
