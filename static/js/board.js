@@ -16,6 +16,9 @@
   const LATEST = 1435; // minutes: a session of a day begins on it, however late it ends
   const TOUCH = 6; // pixels before a press becomes a carry
 
+  const SOON = 400; // milliseconds
+
+  let opened = 0; // when the panel came
   let held = null; // { block, lane, start, end, was: { lane, start, end } }
   let sending = false;
 
@@ -82,6 +85,7 @@
       said.append(mark, " " + found.map(titleOf).slice(0, 3).join(", "));
     }
     if (acts.firstElementChild !== usual[0]) acts.replaceChildren(...usual);
+    if (hand.hidden) opened = performance.now();
     hand.hidden = false;
     return found;
   };
@@ -232,7 +236,8 @@
   };
   acts.addEventListener("click", ({ target }) => {
     const act = target.closest("[data-do]");
-    if (act && held) does[act.dataset.do]();
+    // The tap that takes a session ends where the panel has just opened: it presses no button of it.
+    if (act && held && performance.now() - opened > SOON) does[act.dataset.do]();
   });
 
   addEventListener("keydown", (event) => {
