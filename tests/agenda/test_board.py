@@ -194,3 +194,15 @@ def test_a_room_is_a_lane_and_a_session_carried_there_takes_it(live_server, clie
             page.keyboard.press(key)
         until(page, "document.querySelectorAll('#hand-acts button').length === 3")
         assert Session.objects.get(title_es="Riberas").place == "Sala A"
+
+
+def test_the_press_that_takes_a_session_presses_no_button_of_the_panel(board, of):
+    taken = """() => {
+        const link = [...document.querySelectorAll('.block a')].find((one) => one.textContent.includes('Pausa'));
+        link.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+        document.querySelector('[data-do=delete]').click();
+        return !document.getElementById('hand').hidden;
+    }"""
+    assert board.evaluate(taken)
+    board.wait_for_timeout(300)
+    assert of.sessions.count() == 3
