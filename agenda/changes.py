@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -20,13 +21,16 @@ Kind = Literal["new", "cancelled", "moved", "renamed", "place", "people", "detai
 class Change(msgspec.Struct, frozen=True):
     """One change. `text` says it in the active language; `code` is the session's, empty for what is none.
 
-    `mark` is what stands on the session's own row: «Time changed (before 10:00)».
+    `mark` is what stands on the session's own row: «Time changed (before 10:00)». `about` tells changes of one kind
+    apart that are no session's, whatever language they are told in; `language` is set where only that one changes.
     """
 
     kind: Kind
     text: str
     code: str = ""
     mark: str = ""
+    about: str = ""
+    language: str = ""
 
 
 def diff(old: Programme, new: Programme) -> list[Change]:
@@ -49,6 +53,19 @@ def diff(old: Programme, new: Programme) -> list[Change]:
         if code not in after:
             changed.append(Change("cancelled", _("Cancelled: “%(title)s”, %(when)s.") % _values(day, slot, old), code))
     return changed + _around(old, new)
+
+
+def in_languages(old: Mapping[str, Programme], new: Mapping[str, Programme], first: str) -> list[Change]:
+    """The changes of a programme that is there in several languages: those that a reader of `first` sees, then what
+    only the others see, each with its language. `old` and `new` have the same languages.
+    """
+    changed = diff(old[first], new[first])
+    known = {(one.kind, one.code, one.about) for one in changed}
+    for language in (one for one in new if one != first):
+        found = diff(old[language], new[language])
+        fresh = [one for one in found if (one.kind, one.code, one.about) not in known]
+        changed += [msgspec.structs.replace(one, language=language) for one in fresh]
+    return changed
 
 
 def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, Slot], new: Programme) -> list[Change]:
@@ -91,41 +108,43 @@ def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, 
 
 
 def _around(old: Programme, new: Programme) -> list[Change]:
-    changed = []
+    changed: list[Change] = []
     language = new.language
+
+    def say(about: str, text: str) -> None:
+        changed.append(Change("other", text, about=about))
+
     if _differ(old, new, "where", language):
         where = ", ".join(filter(None, [new.venue.text, new.address, new.city.text]))
-        changed.append(Change("other", _("The workshop is held at: %(where)s.") % {"where": where}))
+        say("where", _("The workshop is held at: %(where)s.") % {"where": where})
     if _differ(old, new, "zone", language):
         zone = zone_name(new.timezone, language)
-        changed.append(Change("other", _("The times are now those of another zone: %(zone)s.") % {"zone": zone}))
+        say("zone", _("The times are now those of another zone: %(zone)s.") % {"zone": zone})
     if _differ(old, new, "called", language):
-        changed.append(Change("other", _("The workshop is now called “%(title)s”.") % {"title": new.title}))
+        say("called", _("The workshop is now called “%(title)s”.") % {"title": new.title})
     old_people, new_people = ({p.slug: p for p in programme.listed} for programme in (old, new))
     for slug in new_people.keys() - old_people.keys():
-        changed.append(Change("other", _("New participant: %(name)s.") % {"name": new_people[slug].name}))
+        say(f"comes {slug}", _("New participant: %(name)s.") % {"name": new_people[slug].name})
     for slug in old_people.keys() - new_people.keys():
-        changed.append(Change("other", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name}))
+        say(f"goes {slug}", _("No longer a participant: %(name)s.") % {"name": old_people[slug].name})
     changed.sort(key=lambda change: change.text)
     same = old_people.keys() & new_people.keys()
     pairs = [(old_people[slug], new_people[slug]) for slug in same]
     if not all(_alike(*pair, language) for pair in pairs) or not _alike(old.regions, new.regions, language):
-        changed.append(Change("other", _("Details of participants changed.")))
+        say("participants", _("Details of participants changed."))
     if len(old.days) != len(new.days) or any(
         _differ(*pair, "days", language) for pair in zip(old.days, new.days, strict=True)
     ):
-        changed.append(Change("other", _("The days changed.")))
+        say("days", _("The days changed."))
     if _differ(old, new, "axes", language):
-        changed.append(Change("other", _("The axes changed.")))
+        say("axes", _("The axes changed."))
     if _differ(old, new, "texts", language):
-        changed.append(Change("other", _("The presentation changed.")))
+        say("texts", _("The presentation changed."))
     before = {slot.code: slot for _day, slot in old.entries}
     pairs_of_rows = [(before[slot.code], slot) for _day, slot in new.entries if slot.code in before]
     if _translations(_bare(old), _bare(new), language) + sum(_translations(*p, language) for p in pairs_of_rows):
         name = dict(LANGUAGES).get(language, language)
-        changed.append(
-            Change("other", _("More of the programme can be read in this language: %(name)s.") % {"name": name})
-        )
+        say(f"more {language}", _("More of the programme can be read in this language: %(name)s.") % {"name": name})
     return changed
 
 

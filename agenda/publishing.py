@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, NamedTuple, get_args
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from edits.models import Way
@@ -45,9 +45,29 @@ class Review(NamedTuple):
 
 def review(workshop: Workshop) -> Review:
     """What somebody looks at who is about to publish."""
-    trees = programme.build_all(workshop)
+    trees, digest = draft(workshop)
     own = trees.get(translation.get_language() or workshop.source, trees[workshop.source])
-    return Review(own, clashes.check(own, trees.values()), programme.digest(trees), trees)
+    return Review(own, clashes.check(own, trees.values()), digest, trees)
+
+
+def draft(workshop: Workshop) -> tuple[dict[str, Programme], str]:
+    """The draft of `workshop` in every language, and the digest of all.
+
+    What this process read at the same revision is taken as it is: whatever changes the draft raises that. Inside of a
+    transaction it is read anew, whose revision may be taken back and given to another change.
+    """
+    known = _drafts.get(workshop.pk)
+    if known and known[0] == workshop.revision and not connection.in_atomic_block:
+        return known[1], known[2]
+    trees = programme.build_all(workshop)
+    digest = programme.digest(trees)
+    if not connection.in_atomic_block:
+        with _reading:
+            _drafts.pop(workshop.pk, None)
+            _drafts[workshop.pk] = (workshop.revision, trees, digest)
+            for old in list(_drafts)[: max(0, len(_drafts) - _MOST_DRAFTS)]:
+                del _drafts[old]
+    return trees, digest
 
 
 def publish(workshop: Workshop, by=None, note: str = "", seen: str | None = None) -> Release | None:
@@ -202,8 +222,9 @@ def _trees(release: Release) -> dict[str, Programme]:
 
 
 _read: dict[tuple, Programme] = {}  # a release never changes: what was read once holds as long as the process lives
-_reading = Lock()  # held while the table above is changed; what it holds is frozen
-_MOST = 64
+_drafts: dict[int, tuple[int, dict[str, Programme], str]] = {}  # by workshop: its revision, trees, their digest
+_reading = Lock()  # held while the tables above are changed; what they hold is frozen
+_MOST, _MOST_DRAFTS = 64, 8
 
 
 def released(releases: Sequence[Release], language: str, audience: Audience) -> list[Programme]:
@@ -212,20 +233,29 @@ def released(releases: Sequence[Release], language: str, audience: Audience) -> 
     One query for all that this process has not read yet, none otherwise. A release made before the site knew
     `language` is read in Spanish. Raises KeyError for a release that has lost its trees.
     """
+    return _programmes([(release, language) for release in releases], audience)
+
+
+def spoken(release: Release, languages: Sequence[str], audience: Audience) -> dict[str, Programme]:
+    """The programme of `release` in each of `languages`; as released() has it, in one query."""
+    return dict(zip(languages, _programmes([(release, one) for one in languages], audience), strict=True))
+
+
+def _programmes(wanted: Sequence[tuple[Release, str]], audience: Audience) -> list[Programme]:
     keys = [
         (release.pk, release.digest, release.withdrawals, release.published_at, language, audience)
-        for release in releases
+        for release, language in wanted
     ]
     programmes = {key: known for key in keys if (known := _read.get(key)) is not None}
-    missing = {key[0]: key for key in keys if key not in programmes}
-    if missing:
-        rows = ReleaseTree.objects.filter(release__in=missing, language__in=[language, SOURCE])
+    if missing := [key for key in keys if key not in programmes]:
+        names = {SOURCE, *(key[4] for key in missing)}
+        rows = ReleaseTree.objects.filter(release__in={key[0] for key in missing}, language__in=names)
         trees = {(row.release_id, row.language): row.tree for row in rows}
-        for pk, key in missing.items():
-            tree = trees.get((pk, language)) or trees[pk, SOURCE]
+        for key in missing:
+            tree = trees.get((key[0], key[4])) or trees[key[0], SOURCE]
             programmes[key] = programme.for_audience(programme.decode(tree), audience)
         with _reading:
-            _read.update({key: programmes[key] for key in missing.values()})
+            _read.update({key: programmes[key] for key in missing})
             for old in list(_read)[: max(0, len(_read) - _MOST)]:
                 del _read[old]
     return [programmes[key] for key in keys]
@@ -235,3 +265,4 @@ def forget() -> None:
     """Forget what was read (tests put other releases under the same keys)."""
     with _reading:
         _read.clear()
+        _drafts.clear()

@@ -37,9 +37,13 @@ class Steps(msgspec.Struct, frozen=True):
     redo_name: str = ""
 
 
-def steps(user: Any) -> Steps:
-    """The last thing that `user` did in the draft, and the last that they undid; three queries."""
-    drafts = Exists(EditedRow.objects.filter(words.DRAFT, edit=OuterRef("pk")))
+def steps(user: Any, workshop: int | None = None) -> Steps:
+    """The last thing that `user` did in the draft, and the last that they undid; two queries.
+
+    With the key of a `workshop`, only what touched that one, or what belongs to none.
+    """
+    here = Q() if workshop is None else Q(workshop=workshop) | Q(workshop=None)
+    drafts = Exists(EditedRow.objects.filter(words.DRAFT, here, edit=OuterRef("pk")))
     withdrawn = Exists(EditedRow.objects.filter(withdrawn=True, edit=OuterRef("pk")))
     mine_ = Edit.objects.filter(drafts, ~withdrawn, by=user)
     newest = mine_.exclude(way__in=NOT_UNDONE).order_by("-pk")[:MOST_LOOKED]
@@ -58,24 +62,24 @@ def steps(user: Any) -> Steps:
             redo = []
     last = undo[-1] if undo else None
     next_ = redo[-1] if redo else None
-    rows: dict[int, list[EditedRow]] = {}
-    for row in EditedRow.objects.filter(edit__in=[one.pk for one in (last, next_) if one]).only(
-        "edit_id", "act", "key", "name", "before"
-    ):
+    # What is done again is called what it was called when it was done, not what taking it back did.
+    again = (next_.undoes_id or next_.pk) if next_ else None
+    rows: dict[int | None, list[EditedRow]] = {}
+    named = [one for one in (last.pk if last else None, again) if one]
+    for row in EditedRow.objects.filter(edit__in=named).only("edit_id", "act", "key", "name", "before"):
         rows.setdefault(row.edit_id, []).append(row)
-    return Steps(
-        last, next_,
-        name_of(rows.get(last.pk, [])) if last else "", name_of(rows.get(next_.pk, [])) if next_ else "",
-    )  # fmt: skip
+    return Steps(last, next_, name_of(rows.get(last.pk, [])) if last else "", name_of(rows.get(again, [])))
 
 
 def name_of(rows: list[EditedRow]) -> str:
     """What an edit is called that changed `rows`: «hora de «Pausa café»»."""
-    if not rows:
-        return ""
-    first = rows[0]
-    values = {"what": words.what_is(first), "name": words.called(first), "more": len(rows) - 1}
-    if len(rows) > 1:
+    return named(rows[0], len(rows)) if rows else ""
+
+
+def named(first: EditedRow, count: int) -> str:
+    """What an edit is called whose first row is `first`, of `count`."""
+    values = {"what": words.what_is(first), "name": words.called(first), "more": count - 1}
+    if count > 1:
         return _("%(what)s “%(name)s” and %(more)d more") % values
     if first.act == Act.NEW:
         return _("“%(name)s”, added") % values
@@ -286,7 +290,7 @@ def undo(edit: Edit, user: Any) -> str:
     rows = list(edit.rows.all())
     way = Way.REDO if edit.way == Way.UNDO else Way.UNDO
     make(rows, True, user, way, edit)
-    return name_of(rows)
+    return name_of(list(edit.undoes.rows.all()) if way == Way.REDO and edit.undoes else rows)
 
 
 def back_to(edit: Edit, row_key: str, user: Any) -> str:

@@ -74,22 +74,24 @@ class EditTold(msgspec.Struct, frozen=True):
         return [(act, rows) for act, rows in by_act.items() if rows]
 
 
-def tell(edits: Sequence[Edit]) -> list[EditTold]:
-    """`edits`, whose rows are prefetched, in the active language; a constant number of queries."""
+def tell(edits: Sequence[Edit], reader: Any = None) -> list[EditTold]:
+    """`edits`, whose rows are prefetched, in the active language, to `reader`; a constant number of queries."""
     rows = [row for edit in edits for row in edit.rows.all()]
     names = _Names(rows)
     undone = set(Edit.objects.filter(undoes__in=edits, way=Way.UNDO).values_list("undoes", flat=True))
     return [
         EditTold(
-            edit.pk, timezone.localtime(edit.at), who(edit), edit.by_id, edit.way, str(Way(edit.way).label),
+            edit.pk, timezone.localtime(edit.at), who(edit, reader), edit.by_id, edit.way, str(Way(edit.way).label),
             tuple(names.told(row) for row in edit.rows.all()), edit.pk in undone,
         )
         for edit in edits
     ]  # fmt: skip
 
 
-def who(edit: Edit) -> str:
-    """Who did it, in words."""
+def who(edit: Edit, reader: Any = None) -> str:
+    """Who did it, in words; "you" where that is the `reader`."""
+    if reader is not None and edit.by_id is not None and edit.by_id == reader.pk:
+        return pgettext("who did it", "You")
     return edit.by_name or (_("The program") if edit.way == Way.PROGRAM else _("Somebody"))
 
 

@@ -81,4 +81,4 @@ class OrganisersSite(admin.AdminSite):
     def each_context(self, request):
         from agenda.desk.bench import Bench
 
-        return {**super().each_context(request), "bench": Bench(request)}
+        return {**super().each_context(request), "bench": Bench.of(request)}

@@ -148,7 +148,7 @@ def history(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if before.isascii() and before.isdecimal() and len(before) < 18:
         edits = edits.filter(pk__lt=int(before))
     shown = list(edits.order_by("-pk").prefetch_related(_with(rows))[: A_PAGE + 1])
-    told = words.tell(shown[:A_PAGE])
+    told = words.tell(shown[:A_PAGE], user)
     more = {**request.GET.dict(), "antes": str(shown[A_PAGE - 1].pk)} if len(shown) > A_PAGE else None
     context = {
         **site.each_context(request),
@@ -257,7 +257,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:history"))
     user: Any = request.user
-    steps = undoing.steps(user)
+    steps = undoing.steps(user, _number(request.POST.get("taller", "")) or None)
     edit = next((one for one in (steps.undo, steps.redo) if one and str(one.pk) == request.POST.get("paso")), None)
     if edit is None:
         messages.warning(request, _("Nothing was undone: it is no longer your last step."))

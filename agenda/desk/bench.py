@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from agenda import changes, publishing, undoing
 from agenda.models import Release, Workshop
@@ -19,10 +20,17 @@ KEY = "workshop"  # of the session: the one that was worked at last (adminbase.l
 
 
 class Bench:
-    """What the head of a page says; each part is asked for when the page shows it."""
+    """What the head of a page says; each part is asked for when the page shows it, once for each request."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Bench:
+        """The one of `request`."""
+        made = getattr(request, "_bench", None) or cls(request)
+        request._bench = made  # type: ignore[attr-defined]
+        return made
 
     @cached_property
     def workshops(self) -> list[Workshop]:
@@ -60,12 +68,14 @@ def workshop_at(request: HttpRequest, slug: str, permission: str = "agenda.view_
     Raises PermissionDenied where they have no `permission` there, Http404 where there is none and they may see all.
     """
     user: Any = request.user
-    row = Workshop.objects.filter(slug=slug).first()
+    bench = Bench.of(request)
+    row = next((one for one in bench.workshops if one.slug == slug), None)
     if row is None and user.works_in("agenda.view_workshop") is None:
         raise Http404
     if row is None or not user.has_perm(permission, row):
         raise PermissionDenied
     choose(request, row.pk)
+    bench.workshop = row
     return row
 
 
@@ -99,15 +109,20 @@ class Desk:
 
     @cached_property
     def differences(self) -> list[changes.Change] | None:
-        """What publishing would change for members, who see all; None where nothing is public yet."""
+        """What publishing would change for members, who see all, in every language of the workshop; None where nothing
+        is public yet."""
         if self.last is None:
             return None
-        [before] = publishing.released([self.last], self.draft.language, "members")
-        return changes.diff(before, for_audience(self.draft, "members"))
+        before = publishing.spoken(self.last, list(self.trees), "members")
+        after = {language: for_audience(tree, "members") for language, tree in self.trees.items()}
+        found = changes.in_languages(before, after, self.draft.language)
+        if not found and self.review.digest != self.last.digest:
+            found.append(changes.Change("other", _("Small things that no line tells here."), about="rest"))
+        return found
 
     @cached_property
     def steps(self) -> undoing.Steps:
-        return undoing.steps(self.request.user)
+        return undoing.steps(self.request.user, self.workshop.pk)
 
     @property
     def may_edit(self) -> bool:
@@ -126,7 +141,7 @@ class Desk:
 
     def page(self, site: AdminSite, template: str, title: str, **context: Any) -> TemplateResponse:
         """The page `template` (of admin/desk/) under the desk's head."""
-        bench = Bench(self.request)
+        bench = Bench.of(self.request)
         bench.workshop = self.workshop
         said = {**site.each_context(self.request), "title": title, "bench": bench, "desk": self, **context}
         return TemplateResponse(self.request, f"admin/desk/{template}.html", said)

@@ -9,28 +9,31 @@ from typing import Any
 import msgspec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agenda import changes, clashes, doubts
+from agenda import changes, clashes, doubts, undoing
 from agenda.admin.history import visible
 from agenda.models import Session, Workshop
 from agenda.printing import shelf
 from agenda.programme import Programme, texts
 from agenda.vocabulary import State
 from edits import words
-from edits.models import EditedRow
+from edits.models import Edit, EditedRow
 from edits.recording import name_of
-from languages import LANGUAGES
+from languages import LANGUAGES, SOURCE
+from languages.spoken import name_of as spoken_name
 
 from .bench import Bench, Desk, workshop_at
 from .mending import Mend, mends
 
-LAST, LOOKED = 5, 60  # edits that are shown, rows of the record among which they are looked for
+LAST = 5  # edits that are shown
 MOST_CHANGES = 40
 
 
@@ -67,7 +70,7 @@ class Tongue(msgspec.Struct, frozen=True):
 
 
 class Edited(msgspec.Struct, frozen=True):
-    """An edit in short: who, and the first row that it changed."""
+    """An edit in short: who, and what it is called."""
 
     pk: int
     who: str
@@ -88,7 +91,7 @@ def page(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if slug := request.GET.get("taller"):
         workshop_at(request, slug)
         return HttpResponseRedirect(reverse("admin:index"))
-    bench = Bench(request)
+    bench = Bench.of(request)
     if bench.workshop is None:
         context = {**site.each_context(request), "title": _("Desk"), "bench": bench}
         return TemplateResponse(request, "admin/desk/empty.html", context)
@@ -158,16 +161,19 @@ def told(desk: Desk, sessions: dict[str, int]) -> list[Changed]:
         made.append(
             Changed(
                 _where(desk, change), change.text, reverse("admin:agenda_session_change", args=[pk]) if pk else "",
-                words.who(row.edit) if row else "", row.edit.at if row else None,
+                words.who(row.edit, desk.request.user) if row else "", row.edit.at if row else None,
             )
         )  # fmt: skip
     return made + [Changed("", change.text) for change in found[MOST_CHANGES:]]
 
 
 def _where(desk: Desk, change: changes.Change) -> str:
-    if found := desk.draft.entry(change.code):
-        return date_format(found[0].date, "D j")
-    return _("Cancelled") if change.kind == "cancelled" else _("Programme")
+    found = desk.draft.entry(change.code)
+    where = date_format(found[0].date, "D j") if found else ""
+    if change.language:
+        tongue = spoken_name(change.language.partition("-")[0], get_language() or SOURCE)
+        return " · ".join(filter(None, [where, tongue]))
+    return where or (_("Cancelled") if change.kind == "cancelled" else _("Programme"))
 
 
 def _authors(workshop: Workshop, keys: Iterable[int]) -> dict[str, EditedRow]:
@@ -230,12 +236,14 @@ def _counts(draft: Programme) -> dict[str, int]:
 
 
 def _lately(request: HttpRequest, workshop: Workshop) -> list[Edited]:
-    """The last edits of the workshop that the reader may read, each by its first row. One query."""
+    """The last edits of the workshop that the reader may read, each by its first row. Two queries."""
     rows = EditedRow.objects.filter(visible(request.user), words.DRAFT, workshop=workshop.pk)
-    rows = rows.select_related("edit").defer("before", "after", "words").order_by("-edit", "pk")
-    edits: dict[int, Edited] = {}
-    for row in rows[:LOOKED]:
-        if row.edit_id not in edits:
-            name = f"{words.what_is(row)} “{words.called(row)}”"
-            edits[row.edit_id] = Edited(row.edit_id, words.who(row.edit), name, row.edit.at)
-    return list(edits.values())[:LAST]
+    edits = Edit.objects.filter(Exists(rows.filter(edit=OuterRef("pk")))).order_by("-pk")[:LAST]
+    rows = rows.filter(edit__in=[edit.pk for edit in edits]).annotate(
+        place=Window(RowNumber(), partition_by="edit", order_by="pk"), many=Window(Count("pk"), partition_by="edit")
+    )
+    first = {row.edit_id: row for row in rows.filter(place=1).defer("after", "words")}
+    return [
+        Edited(one.pk, words.who(one, request.user), undoing.named(row, row.many), one.at)
+        for one in edits if (row := first.get(one.pk))
+    ]  # fmt: skip

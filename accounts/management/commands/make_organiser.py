@@ -1,6 +1,7 @@
 import secrets
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         if User.objects.filter(email=email.lower()).exists():
             raise CommandError(f"{email} has access already.")
         password = secrets.token_urlsafe(12)
-        user = User.objects.create_user(email, password)
+        user = User.objects.create_user(email, password, name=_("Organisation"))
         user.memberships.create(role=Role.ORGANISER)
         user.verify_email()
         self.stdout.write(f"Organiser: {email}\nPassword:  {password}   (shown only now)")
