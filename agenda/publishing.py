@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple, get_args
 
@@ -98,10 +98,12 @@ class Moved(NamedTuple):
     to: tuple[dt.time, dt.time | None]
 
 
-def publish_times(workshop: Workshop, moved: dict[str, Moved], by=None, note: str = "") -> tuple[Release, list[str]]:
+def publish_times(
+    workshop: Workshop, moved: dict[str, Moved], by=None, note: str | Mapping[str, str] = ""
+) -> tuple[Release, list[str]]:
     """Publish what is public with other times of the sessions that `moved` names by their codes, and nothing else of
     the draft, which has these times already. A session that is public on another day or at other times than it was
-    moved from stays as it is: the release, and the codes of those.
+    moved from stays as it is: the release, and the codes of those. `note` may say itself in each language.
 
     Raises Blocked where that has a blocker, LookupError where nothing is public, or nothing of these sessions.
     """
@@ -130,9 +132,11 @@ def publish_times(workshop: Workshop, moved: dict[str, Moved], by=None, note: st
 
 
 def _release(
-    workshop: Workshop, trees: dict[str, Programme], last: Release | None, digest: str, by: Any, note: str
-) -> Release:
+    workshop: Workshop, trees: dict[str, Programme], last: Release | None, digest: str, by: Any,
+    note: str | Mapping[str, str],
+) -> Release:  # fmt: skip
     """The next release of `workshop`, which is locked: `trees`, after the release `last`."""
+    notes = dict.fromkeys(trees, note) if isinstance(note, str) else {one: note.get(one, "") for one in trees}
     now = timezone.now().replace(microsecond=0)
     number = (workshop.releases.latest_number() or 0) + 1
     past = _trees(last) if last else {}
@@ -146,7 +150,7 @@ def _release(
         number=number,
         published_at=now,
         published_by=by,
-        note=note,
+        note=notes[workshop.source],
         digest=digest,
         withdrawals=workshop.withdrawals,
         public_digest=programme.digest(public),
@@ -162,10 +166,11 @@ def _release(
                     tree,
                     release=number,
                     published_at=now.astimezone(dt.UTC),
-                    note=note,
+                    note=notes[language],
                     withdrawals=workshop.withdrawals,
                 )
             ),
+            note=notes[language],
             public_changes=said[language]["public"],
             members_changes=said[language]["members"],
         )
@@ -207,12 +212,12 @@ def history(slug: str, language: str, audience: Audience, most: int, until: int 
     rows = rows.filter(release__number__lte=until) if until else rows
     column = f"{audience}_changes"
     newest = rows.filter(language=SOURCE).order_by("-release__number").values("release")[:most]
-    needed = ("language", column, "release__number", "release__published_at", "release__note")
+    needed = ("language", column, "note", "release__number", "release__published_at")
     by_release: dict[int, Told] = {}
     for row in rows.filter(release__in=newest).select_related("release").only(*needed):
         if row.language == language or row.release_id not in by_release:
             by_release[row.release_id] = Told(
-                row.release.number, row.release.published_at, row.release.note, _changed.decode(getattr(row, column))
+                row.release.number, row.release.published_at, row.note, _changed.decode(getattr(row, column))
             )
     return sorted(by_release.values(), key=lambda told: -told.release)
 

@@ -9,7 +9,8 @@ import msgspec
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from agenda import plans
@@ -38,7 +39,7 @@ class Steps(msgspec.Struct, frozen=True):
 
 
 def steps(user: Any, workshop: int | None = None) -> Steps:
-    """The last thing that `user` did in the draft, and the last that they undid; two queries.
+    """The last thing that `user` did in the draft, and the last that they undid; one query.
 
     With the key of a `workshop`, only what touched that one, or what belongs to none.
     """
@@ -47,28 +48,36 @@ def steps(user: Any, workshop: int | None = None) -> Steps:
     withdrawn = Exists(EditedRow.objects.filter(withdrawn=True, edit=OuterRef("pk")))
     mine_ = Edit.objects.filter(drafts, ~withdrawn, by=user)
     newest = mine_.exclude(way__in=NOT_UNDONE).order_by("-pk")[:MOST_LOOKED]
-    mine = list(newest.only("pk", "way", "undoes_id"))
-    undo: list[Edit] = []
-    redo: list[Edit] = []
-    for edit in reversed(mine):
+    undo: list[EditedRow] = []
+    redo: list[EditedRow] = []
+    by_edit = {row.edit_id: row for row in first_rows(EditedRow.objects.filter(edit__in=newest.values("pk")))}
+    for row in by_edit.values():
+        edit = row.edit
         if edit.way == Way.UNDO:
-            undo = [one for one in undo if one.pk != edit.undoes_id]
-            redo.append(edit)
+            undo = [one for one in undo if one.edit_id != edit.undoes_id]
+            redo.append(row)
         elif edit.way == Way.REDO:
-            redo = [one for one in redo if one.pk != edit.undoes_id]
-            undo.append(edit)
+            redo = [one for one in redo if one.edit_id != edit.undoes_id]
+            undo.append(row)
         else:
-            undo.append(edit)
+            undo.append(row)
             redo = []
-    last = undo[-1] if undo else None
-    next_ = redo[-1] if redo else None
+    last, next_ = undo[-1] if undo else None, redo[-1] if redo else None
     # What is done again is called what it was called when it was done, not what taking it back did.
-    again = (next_.undoes_id or next_.pk) if next_ else None
-    rows: dict[int | None, list[EditedRow]] = {}
-    named = [one for one in (last.pk if last else None, again) if one]
-    for row in EditedRow.objects.filter(edit__in=named).only("edit_id", "act", "key", "name", "before"):
-        rows.setdefault(row.edit_id, []).append(row)
-    return Steps(last, next_, name_of(rows.get(last.pk, [])) if last else "", name_of(rows.get(again, [])))
+    again = by_edit.get(next_.edit.undoes_id, next_) if next_ else None
+    return Steps(
+        last.edit if last else None, next_.edit if next_ else None,
+        named(last, last.many) if last else "", named(again, again.many) if again else "",
+    )  # fmt: skip
+
+
+def first_rows(rows: models.QuerySet) -> list[Any]:
+    """The first row of each edit among `rows`, the oldest edit first, with its edit; `many` says how many it has."""
+    counted = rows.annotate(
+        place=Window(RowNumber(), partition_by="edit", order_by="pk"), many=Window(Count("pk"), partition_by="edit")
+    )
+    found = counted.filter(place=1).select_related("edit").defer("after", "words")
+    return sorted(found, key=lambda row: row.edit_id)
 
 
 def name_of(rows: list[EditedRow]) -> str:

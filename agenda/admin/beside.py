@@ -1,62 +1,56 @@
-"""What is at the same hour as a session, in its room or with its people: said on the session's own form."""
+"""What the draft's findings say of one session: beside the box of its form that makes them, with the way out."""
 
 from __future__ import annotations
 
-import msgspec
-from django.db.models import Q
-from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from collections.abc import Iterable
 
+import msgspec
+from django.urls import reverse
+
+from agenda.clashes import Clash
 from agenda.models import Session
-from languages import SOURCE, clock, name_key
-from languages.clocks import minutes, until
+from languages import column
+
+# Rule -> the box of the session's form.
+BOXES = {
+    "no-start": "id_start",
+    "end-before-start": "id_end",
+    "open-end": "id_end",
+    "gap": "id_start",
+    "overlap": "id_start",
+    "hour-skipped": "id_start",
+    "hour-twice": "id_start",
+    "outside-day": "id_day",
+    "place-overlap": "id_place",
+    "moderator-overlap": "moderators-group",
+    "homonyms": "items-group",
+}
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A session that clashes with the one of the form: the sentence, the other's form, the box to change."""
+    """A finding about the session of the form, and the address of the other session that it names ("" of none)."""
 
-    said: str
-    address: str
-    box: str
-
-
-def beside(session: Session) -> list[Beside]:
-    """The sessions of the same day that share time with `session`, and its room or one of its people. Two queries."""
-    if not session.start or not session.end:
-        return []
-    rows = Session.objects.filter(day=session.day_id, start__isnull=False).exclude(pk=session.pk)
-    rows = rows.filter(Q(end__isnull=True) | ~Q(end=session.start)).prefetch_related("moderators")
-    mine = _people(session)
-    found = []
-    for other in rows:
-        if not other.end or not _overlap(session, other):
-            continue
-        values = {"title": other, "times": _times(other), "place": session.place}
-        shared = mine & _people(other)
-        if session.place and name_key(session.place) == name_key(other.place):
-            said = _("“%(title)s” is in “%(place)s” too, %(times)s.") % values
-            found.append(Beside(said, _form(other), "id_place"))
-        if shared:
-            said = _("%(name)s is in “%(title)s” too, %(times)s.") % {**values, "name": ", ".join(sorted(shared))}
-            found.append(Beside(said, _form(other), "moderators-group"))
-    return found
+    clash: Clash
+    other: str
 
 
-def _people(session: Session) -> set[str]:
-    return {str(one) for one in session.moderators.all() if one.person or one.participant_id or one.institution}
+def box_of(rule: str, source: str) -> str:
+    """The box where a finding of `rule` is mended, in a workshop written in `source`; "" for one of no session."""
+    return f"id_{column('title', source)}" if rule == "unwritten" else BOXES.get(rule, "")
 
 
-def _overlap(one: Session, other: Session) -> bool:
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
-    return minutes(one.start) < until(other.start, other.end) and minutes(other.start) < until(one.start, one.end)
-
-
-def _times(session: Session) -> str:
-    language = get_language() or SOURCE
-    return "–".join(clock(time, language) for time in (session.start, session.end) if time)
-
-
-def _form(session: Session) -> str:
-    return reverse("admin:agenda_session_change", args=[session.pk])
+def beside(session: Session, found: Iterable[Clash], source: str) -> dict[str, list[Beside]]:
+    """The findings about `session` by their boxes. One query where other sessions are named, none otherwise."""
+    mine = [clash for clash in found if session.code in clash.codes and box_of(clash.rule, source)]
+    codes = {code for clash in mine for code in clash.codes} - {session.code}
+    others = (
+        dict(Session.objects.filter(workshop=session.workshop_id, code__in=codes).values_list("code", "pk"))
+        if (codes)
+        else {}
+    )
+    boxes: dict[str, list[Beside]] = {}
+    for clash in mine:
+        pk = next((others[code] for code in clash.codes if code in others), None)
+        address = reverse("admin:agenda_session_change", args=[pk]) if pk else ""
+        boxes.setdefault(box_of(clash.rule, source), []).append(Beside(clash, address))
+    return boxes

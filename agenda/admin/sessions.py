@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -25,7 +25,6 @@ from languages import CODES, SOURCE, SPOKEN, column, columns
 from languages.spoken import name_of
 from sheets.admin import SheetMixin
 
-from .beside import beside
 from .tongues import Tongues
 
 
@@ -62,8 +61,8 @@ class SessionForm(forms.ModelForm):
 
 
 def day_said(day: Day) -> str:
-    """A day as the form offers it: «vie 7 de septiembre de 2018», with the workshop's name where it is another's."""
-    return " ".join(filter(None, [date_format(day.date, "D"), date_format(day.date, "DATE_FORMAT"), day.label]))
+    """A day as the form offers it: «vie 7 de septiembre»."""
+    return " ".join(filter(None, [date_format(day.date, "D"), date_format(day.date, "MONTH_DAY_FORMAT"), day.label]))
 
 
 def colleague(person: Any) -> str:
@@ -77,17 +76,6 @@ def roomy(field: Any, column: Any) -> Any:
         attrs = {**field.widget.attrs, "rows": 2, "class": "vLargeTextField"}
         field.widget = forms.Textarea(attrs=attrs)
     return field
-
-
-def after(session: Session) -> Session | None:
-    """The session that follows in the agenda of its workshop, by day and start; None after the last. One query."""
-    later = Q(day__date__gt=session.day.date)
-    if session.start:
-        later |= Q(day=session.day_id, start__gt=session.start) | Q(
-            day=session.day_id, start=session.start, pk__gt=session.pk
-        )
-    rows = Session.objects.filter(later, workshop=session.workshop_id)
-    return rows.order_by("day__date", F("start").asc(nulls_last=True), "pk").first()
 
 
 @admin.register(Session)
@@ -121,6 +109,9 @@ class SessionAdmin(SheetMixin, Quiet):
         (_("Preparation"), {"fields": [("state", "responsible"), "remark"]}),
         translations("title", "description"),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("day__workshop", "workshop")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Day and axis are chosen from those of the workshop; lines of text have room to be read."""
@@ -162,8 +153,6 @@ class SessionAdmin(SheetMixin, Quiet):
         return initial
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj is not None:
-            context |= {"beside": beside(obj), "next_session": after(obj)}
         form = context["adminform"].form
         if "title_es" in form.fields:  # whoever only looks has Django's own page
             context |= self.side_by_side(request, form, context["inline_admin_formsets"], obj)
@@ -180,10 +169,8 @@ class SessionAdmin(SheetMixin, Quiet):
         ]
         for row in (row for shown in formsets for row in shown.formset.forms):
             tongues.below(row)  # so that the heads count them
-        places = Session.objects.filter(workshop=workshop).exclude(place="") if workshop else Session.objects.none()
         return {
             "tongues": tongues, "heads": tongues.heads, "texts_said": texts,
-            "places": sorted(set(places.values_list("place", flat=True))),
             "spoken_said": bool(session and (session.languages or session.interpreted)),
         }  # fmt: skip
 
@@ -192,12 +179,22 @@ class SessionAdmin(SheetMixin, Quiet):
         return self.mine(request, Workshop.objects.filter(pk=request.session.get("workshop")), "change").first()
 
     def response_change(self, request, obj):
-        """«Save and next» leads to the session that follows in the agenda."""
+        """«Save and next» leads to the session that follows in the agenda, whose code it sends."""
         wanted = request.POST.get("_next", "")
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 18:
+        following = obj.workshop.sessions.filter(code=wanted).first() if wanted.isalnum() else None
+        if following:
             messages.success(request, _("“%(title)s” is saved.") % {"title": obj})
-            return HttpResponseRedirect(reverse("admin:agenda_session_change", args=[int(wanted)]))
+            return HttpResponseRedirect(reverse("admin:agenda_session_change", args=[following.pk]))
         return super().response_change(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        """What is saved is seen in the timetable; whoever came from a list goes back to it."""
+        if "_changelist_filters" in request.GET:
+            return super().response_post_save_change(request, obj)
+        day = obj.day
+        return HttpResponseRedirect(reverse("admin:timetable", kwargs={"slug": day.workshop.slug}) + f"#d{day.date}")
+
+    response_post_save_add = response_post_save_change
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -55,6 +55,11 @@ class Bench:
         """The first page of the desk."""
         return reverse("admin:index")
 
+    @cached_property
+    def desk(self) -> Desk | None:
+        """The desk of the workshop that is worked at, for pages of the admin that show its head."""
+        return Desk(self.request, self.workshop) if self.workshop else None
+
     @property
     def section(self) -> str:
         """Which part of the menu the page belongs to: the name of its address."""
@@ -133,6 +138,11 @@ class Desk:
     def may_publish(self) -> bool:
         user: Any = self.request.user
         return user.has_perm("agenda.publish_workshop", self.workshop)
+
+    @property
+    def places(self) -> list[str]:
+        """The rooms that the draft names, in the order of the alphabet."""
+        return sorted({slot.place for _day, slot in self.draft.entries if slot.place})
 
     @property
     def colours(self) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -236,14 +235,10 @@ def _counts(draft: Programme) -> dict[str, int]:
 
 
 def _lately(request: HttpRequest, workshop: Workshop) -> list[Edited]:
-    """The last edits of the workshop that the reader may read, each by its first row. Two queries."""
+    """The last edits of the workshop that the reader may read, each by its first row. One query."""
     rows = EditedRow.objects.filter(visible(request.user), words.DRAFT, workshop=workshop.pk)
-    edits = Edit.objects.filter(Exists(rows.filter(edit=OuterRef("pk")))).order_by("-pk")[:LAST]
-    rows = rows.filter(edit__in=[edit.pk for edit in edits]).annotate(
-        place=Window(RowNumber(), partition_by="edit", order_by="pk"), many=Window(Count("pk"), partition_by="edit")
-    )
-    first = {row.edit_id: row for row in rows.filter(place=1).defer("after", "words")}
+    newest = Edit.objects.filter(Exists(rows.filter(edit=OuterRef("pk")))).order_by("-pk")[:LAST]
     return [
-        Edited(one.pk, words.who(one, request.user), undoing.named(row, row.many), one.at)
-        for one in edits if (row := first.get(one.pk))
-    ]  # fmt: skip
+        Edited(row.edit_id, words.who(row.edit, request.user), undoing.named(row, row.many), row.edit.at)
+        for row in reversed(undoing.first_rows(rows.filter(edit__in=newest.values("pk"))))
+    ]

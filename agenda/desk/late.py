@@ -56,7 +56,7 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
         site, "late", _("Running late"), wish=wish, choices=CHOICES,
         shifts=[_told(desk, wish, one) for one in shifts], changed=sum(one.is_changed for one in shifts),
         squeezed=any(one.how == "squeezed" for one in shifts), clashes=new_clashes(desk, shifts),
-        query=_query(wish), digest=digest_of(shifts), note=note(desk, wish),
+        query=_query(wish), digest=digest_of(shifts), note=notes(desk, wish, shifts).get(workshop.source, ""),
         rows=[slot for slot in wish.day.slots if slot.start] if wish.day else [],
         now=clock(moves.at(wish.now), desk.draft.language) if wish.now is not None else "",
     )  # fmt: skip
@@ -114,11 +114,17 @@ def _told(desk: Desk, wish: Wish, one: late.Shift) -> dict[str, Any]:
     old_start, old_end = late.span(one.slot)
     length = (one.end - one.start) if one.end is not None else 0
     lost = (old_end - old_start) - length if old_end is not None else 0
-    values = {"minutes": one.start - old_start, "by": wish.by, "lost": lost, "length": length}
+    values = {
+        "minutes": one.start - old_start,
+        "by": wish.by,
+        "lost": lost,
+        "length": length,
+        "was": (old_end or old_start) - old_start,
+    }
     said = {
         "late": _("ends %(by)d min later") if one.start == old_start else _("begins %(by)d min later"),
         "later": _("begins %(minutes)d min later"),
-        "gives": _("gives %(lost)d min of its length"),
+        "gives": _("gives %(lost)d of its %(was)d min"),
         "short": _("begins %(minutes)d min later and lasts %(length)d min"),
         "stays": _("Meals stay."),
         "same": _("Unchanged."),
@@ -153,13 +159,26 @@ def new_clashes(desk: Desk, shifts: list[late.Shift]) -> list[clashes.Clash]:
     return [one for one in after if one.rule in telling and (one.rule, one.codes) not in before]
 
 
-def note(desk: Desk, wish: Wish) -> str:
-    """A sentence for the readers, in the language of the workshop."""
+def notes(desk: Desk, wish: Wish, shifts: list[late.Shift]) -> dict[str, str]:
+    """A sentence for the readers in every language of the site: from when until when it runs late, and what follows."""
     if not wish.day or not wish.slot or not wish.slot.start or wish.slot.visibility not in PUBLIC:
-        return ""  # the hour of what only members see is not told to all
-    with translation.override(desk.workshop.source):
-        values = {"day": short_day(wish.day), "minutes": wish.by, "time": clock(wish.slot.start, desk.workshop.source)}
-        return _("%(day)s: from %(time)s on it runs %(minutes)d minutes late.") % values
+        return {}  # the hour of what only members see is not told to all
+    seen = [one for one in shifts if one.slot.visibility in PUBLIC]
+    over = max((one.end or one.start for one in seen if one.is_changed), default=None)
+    resting = next((one for one in seen if over is not None and not one.is_changed and one.start >= over), None)
+    made = {}
+    for language in desk.trees:
+        with translation.override(language):
+            values = {
+                "day": short_day(wish.day), "minutes": wish.by, "time": clock(wish.slot.start, language),
+                "until": clock(moves.at(resting.start), language) if resting else "",
+            }  # fmt: skip
+            made[language] = (
+                _("%(day)s: from %(time)s on it runs %(minutes)d minutes late; from %(until)s on all is as planned.")
+                if resting
+                else _("%(day)s: from %(time)s on it runs %(minutes)d minutes late.")
+            ) % values
+    return made
 
 
 # --- made ---
@@ -182,7 +201,7 @@ def _apply(
             for one in shifts:
                 if one.is_changed and wish.day:
                     _move(desk, wish.day, one)
-        release, left = _publish(request, desk, wish.day, shifts) if "publicar" in request.POST else (None, [])
+        release, left = _publish(request, desk, wish, shifts) if "publicar" in request.POST else (None, [])
     except moves.Meanwhile as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(here)
@@ -216,12 +235,14 @@ def _move(desk: Desk, day: ProgrammeDay, one: late.Shift) -> None:
     moves.move(desk.workshop, slot.code, was, msgspec.structs.replace(was, start=start, end=end))
 
 
-def _publish(
-    request: HttpRequest, desk: Desk, day: ProgrammeDay | None, shifts: list[late.Shift]
-) -> tuple[Release, list[str]]:
+def _publish(request: HttpRequest, desk: Desk, wish: Wish, shifts: list[late.Shift]) -> tuple[Release, list[str]]:
     """Publish the new times alone; the codes of the sessions that are public elsewhere, and stay there."""
     user: Any = request.user
-    told = request.POST.get("note", "").strip()[:500]
+    told: str | dict[str, str] = request.POST.get("note", "").strip()[:500]
+    offered = notes(desk, wish, shifts)
+    if told and told == offered.get(desk.workshop.source):
+        told = offered  # as it was offered, it is said to each reader in their language
+    day = wish.day
     moved = {
         one.slot.code: publishing.Moved((day.date, one.slot.start, one.slot.end), one.times)
         for one in shifts if day and one.is_changed

@@ -9,22 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agenda.admin.beside import box_of
 from agenda.clashes import Clash
 from agenda.models import Workshop
-from languages import column
 
-# Rule -> what the link says, and the box of the session's form.
+# Rule -> what the link says that leads to the session's form.
 OF_SESSION = {
-    "no-start": (gettext_lazy("Set the start"), "id_start"),
-    "end-before-start": (gettext_lazy("Correct the end"), "id_end"),
-    "open-end": (gettext_lazy("Set the end"), "id_end"),
-    "hour-skipped": (gettext_lazy("Set another time"), "id_start"),
-    "hour-twice": (gettext_lazy("Set another time"), "id_start"),
-    "outside-day": (gettext_lazy("Choose a day"), "id_day"),
-    "place-overlap": (gettext_lazy("Choose another place"), "id_place"),
-    "moderator-overlap": (gettext_lazy("Look at the people"), "moderators-group"),
-    "unwritten": (gettext_lazy("Write it"), "id_title_es"),
-    "homonyms": (gettext_lazy("Choose who is meant"), "items-group"),
+    "no-start": gettext_lazy("Set the start"),
+    "end-before-start": gettext_lazy("Correct the end"),
+    "open-end": gettext_lazy("Set the end"),
+    "hour-skipped": gettext_lazy("Set another time"),
+    "hour-twice": gettext_lazy("Set another time"),
+    "outside-day": gettext_lazy("Choose a day"),
+    "place-overlap": gettext_lazy("Choose another place"),
+    "moderator-overlap": gettext_lazy("Look at the people"),
+    "unwritten": gettext_lazy("Write it"),
+    "homonyms": gettext_lazy("Choose who is meant"),
 }
 
 
@@ -38,8 +38,7 @@ class Mend(msgspec.Struct, frozen=True):
 def mends(clash: Clash, workshop: Workshop, sessions: Mapping[str, int]) -> list[Mend]:
     """The links that mend `clash`; `sessions` are the keys of the workshop's by their codes."""
     if clash.rule in OF_SESSION and clash.codes:
-        label, box = OF_SESSION[clash.rule]
-        box = f"id_{column('title', workshop.source)}" if clash.rule == "unwritten" else box
+        label, box = OF_SESSION[clash.rule], box_of(clash.rule, workshop.source)
         found = [(code, sessions[code]) for code in clash.codes if code in sessions]
         links = [reverse("admin:agenda_session_change", args=[pk]) + f"#{box}" for _code, pk in found]
         if len(links) > 1:

@@ -9,6 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from agenda import changes
+from agenda.admin.beside import Beside, beside
 from agenda.clashes import Clash
 from agenda.programme import Slot
 from agenda.vocabulary import Kind
@@ -22,10 +23,41 @@ def said_below(context, form: Any) -> Any:
     return context["tongues"].below(form)
 
 
+@register.simple_tag(takes_context=True)
+def session_found(context, session: Any) -> dict[str, list[Beside]]:
+    """The findings about the session of the form, by the boxes where they are mended; of a new one none."""
+    desk = context["bench"].desk
+    return beside(session, desk.review.clashes, desk.workshop.source) if session and desk else {}
+
+
+@register.simple_tag(takes_context=True)
+def session_slot(context, session: Any) -> Slot | None:
+    """The session of the form as the draft has it; None where it is not there."""
+    found = context["bench"].desk.draft.entry(session.code)
+    return found[1] if found else None
+
+
+@register.simple_tag(takes_context=True)
+def session_after(context, session: Any) -> Slot | None:
+    """The session that follows in the agenda; None after the last."""
+    desk = context["bench"].desk
+    if not session or not desk:
+        return None
+    slots = [slot for _day, slot in desk.draft.entries]
+    place = next((n for n, slot in enumerate(slots) if slot.code == session.code), len(slots))
+    return next(iter(slots[place + 1 :]), None)
+
+
 @register.filter
 def of(found: Mapping[str, Any], key: str) -> Any:
     """What `found` has under `key`; nothing where it has none."""
-    return found.get(key, ())
+    return found.get(key, ()) if found else ()
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    """The words of a text."""
+    return words.split()
 
 
 @register.filter

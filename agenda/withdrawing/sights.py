@@ -67,7 +67,7 @@ def _in_releases(needle: Needle, workshop: Workshop) -> tuple[list[int], set[str
     languages, told = set(), 0
     for row in ReleaseTree.objects.filter(release__workshop=workshop).select_related("release").order_by("release"):
         tree = programme.decode(row.tree)
-        if needle.out_of_tree(tree) != tree or needle.is_in(row.release.note):
+        if needle.out_of_tree(tree) != tree or needle.is_in(row.release.note) or needle.is_in(row.note):
             numbers[row.release.number] = None
             languages.add(row.language)
         told += needle.is_in_json(told_changes.decode(row.public_changes)) or needle.is_in_json(

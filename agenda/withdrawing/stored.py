@@ -53,6 +53,9 @@ def rewrite_all(
                 if new != old:
                     rewritten = True
                     columns[name] = msgspec.json.encode(new).decode()
+            if (said := note(row.note)) != row.note:
+                rewritten = True
+                columns["note"] = said
             if columns:
                 plain(ReleaseTree).filter(pk=row.pk).update(**columns)
             trees[row.language] = after

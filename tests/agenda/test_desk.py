@@ -262,21 +262,6 @@ def test_what_only_the_desk_sees_is_in_no_tree(of):
 # --- the session's form ---
 
 
-def test_the_form_of_a_session_says_with_what_it_clashes(organiser, of, words):
-    factories.session(of.days.get(), "10:30", "12:00", "Riberas", place="Sala A")
-    row = of.sessions.get(title_es="Cuencas")
-    said = words(organiser.get(f"/admin/agenda/session/{row.pk}/change/"))
-    assert "«Riberas» también está en «Sala A», 10h30–12h00." in said
-
-
-def test_save_and_next_leads_to_the_session_that_follows(organiser, of):
-    row, after = of.sessions.get(title_es="Registro"), of.sessions.get(title_es="Cuencas")
-    page = f"/admin/agenda/session/{row.pk}/change/"
-    form = filled_in(organiser.get(page))
-    answer = organiser.post(page, {**form, "_next": after.pk})
-    assert answer.headers["Location"] == f"/admin/agenda/session/{after.pk}/change/"
-
-
 def test_a_session_that_is_added_in_a_gap_begins_with_its_day_and_hours(organiser, of):
     organiser.get(f"/admin/?taller={of.slug}")
     page = organiser.get("/admin/agenda/session/add/?dia=2018-09-07&start=12:00&end=12:30")

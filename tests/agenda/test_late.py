@@ -140,7 +140,7 @@ def address(of, title="Cuencas", minutes=10):
 def test_the_page_shows_what_follows_and_changes_nothing(organiser, of, words):
     said = words(organiser.get(address(of)))
     assert "9h40 –11h10" in said
-    assert "cede 10 min" in said
+    assert "cede 10 de sus 30 min" in said
     assert str(of.sessions.get(title_es="Cuencas").start) == "09:30:00"
 
 
@@ -153,6 +153,7 @@ def test_the_delay_is_applied_and_published_in_one_step(organiser, of, client, w
     assert "9h40" in agenda
     newest = Release.objects.newest()
     assert "10 min" in newest.note
+    assert "10 min plus tard" in newest.trees.get(language="fr").note
     assert "9h40" in words(client.get("/es/taller-3/v/1/agenda/"))  # the old version says what has changed since
 
 
