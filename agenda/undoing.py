@@ -22,7 +22,7 @@ from participants.models import Participant, Region
 from sheets.columns import CellChange
 
 MOST_LOOKED = 200  # edits of one person, from the newest, among which undo and redo look
-NOT_UNDONE = (Way.PUBLISHED, Way.WITHDRAWN)
+NOT_UNDONE = (Way.PUBLISHED, Way.WITHDRAWN, Way.KEPT)
 
 
 class Refused(Exception):
@@ -48,9 +48,11 @@ def steps(user: Any, workshop: int | None = None) -> Steps:
     withdrawn = Exists(EditedRow.objects.filter(withdrawn=True, edit=OuterRef("pk")))
     mine_ = Edit.objects.filter(drafts, ~withdrawn, by=user)
     newest = mine_.exclude(way__in=NOT_UNDONE).order_by("-pk")[:MOST_LOOKED]
-    undo: list[EditedRow] = []
-    redo: list[EditedRow] = []
-    by_edit = {row.edit_id: row for row in first_rows(EditedRow.objects.filter(edit__in=newest.values("pk")))}
+    undo: list[Any] = []
+    redo: list[Any] = []
+    by_edit: dict[int | None, Any] = {
+        row.edit_id: row for row in first_rows(EditedRow.objects.filter(edit__in=newest.values("pk")))
+    }
     for row in by_edit.values():
         edit = row.edit
         if edit.way == Way.UNDO:

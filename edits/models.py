@@ -22,6 +22,7 @@ class Way(models.TextChoices):
     LIST = "list", _("several at once")
     BOARD = "board", _("timetable")
     LATE = "late", _("running late")
+    KEPT = "kept", _("still holds")  # a translation, whose source was changed: nothing of it was
     SHEET = "sheet", _("spreadsheet")
     NOTE = "note", _("concept note")
     RESTORED = "restored", _("out of the bin")

@@ -182,6 +182,21 @@ def acting(way: str = "", undoes: Edit | None = None) -> Iterator[Block]:
         _block.reset(token)
 
 
+def looked_over(row: Any, names: Iterable[str]) -> Edit:
+    """Record that somebody looked at the columns `names` of `row` and that they hold as they are: an edit that changes
+    nothing. A translation that is older than its source is behind no longer."""
+    read = _Row(_kinds[type(row)], row)
+    values = {name: read.values[name] for name in names}
+    ask = _person.get()
+    person = ask() if ask else None
+    edit = Edit.objects.create(by=person, by_name=name_of(person), way=Way.KEPT)
+    EditedRow.objects.create(
+        edit=edit, act=Act.CHANGED, key=f"{type(row)._meta.label_lower}:{row.pk}", inside=read.inside,
+        workshop=read.workshop, name=read.name, words=words_of(read.name, values), before=values, after=dict(values),
+    )  # fmt: skip
+    return edit
+
+
 @contextlib.contextmanager
 def acted_by(person: Callable[[], Any] | None) -> Iterator[None]:
     """What is done in this block is done by whom `person` answers (None: by the program)."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy
 
-from agenda.models import Session
+from agenda.models import Session, Workshop
 from edits.models import Act, EditedRow, key_of
 from languages import LANGUAGES, column
 
@@ -22,6 +23,7 @@ class Cell(msgspec.Struct, frozen=True):
     name: str
     is_source: bool
     is_void: bool = False
+    key: str = ""  # of its box among the texts of the workshop
     before: str = ""  # what the source said when this was written, where it says something else now
 
     @property
@@ -76,6 +78,7 @@ class Tongues:
             cells.append(
                 Cell(
                     form[name], code, self.names[code], is_source, bool(source_text and not text and not is_source),
+                    f"{key_of(row)}:{name}" if row is not None else "",
                     behind if behind != source_text else "",
                 )
             )  # fmt: skip
@@ -113,6 +116,17 @@ def _record(session: Session) -> dict[str, list[EditedRow]]:
     for row in rows.filter(act=Act.CHANGED, withdrawn=False).only("key", "edit_id", "before", "after").order_by("pk"):
         found.setdefault(row.key, []).append(row)
     return found
+
+
+def behind_by_row(workshop: Workshop) -> Callable[[str, str, str], str]:
+    """What tells of a row (its key), the column of its source and that of a translation, what the source said when the
+    translation was written; "" where it says the same still. One query, for all rows of `workshop` and of what
+    workshops share."""
+    rows = EditedRow.objects.filter(Q(workshop=workshop.pk) | Q(workshop=None), act=Act.CHANGED, withdrawn=False)
+    found: dict[str, list[EditedRow]] = {}
+    for row in rows.only("key", "edit_id", "before").order_by("pk"):
+        found.setdefault(row.key, []).append(row)
+    return lambda key, source, name: _behind(found.get(key, []), source, name)
 
 
 def _behind(rows: list[EditedRow], source: str, name: str) -> str:

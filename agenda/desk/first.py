@@ -189,12 +189,15 @@ def _authors(workshop: Workshop, keys: Iterable[int]) -> dict[str, EditedRow]:
 
 
 def spoken(desk: Desk) -> Iterable[Tongue]:
-    """The languages of the workshop with how much of it is written in each."""
+    """The languages of the workshop with how much of it is written in each; a text that stands twice counts once."""
     names = dict(LANGUAGES)
+    source = list(texts(desk.trees[desk.workshop.source]))
+    total = len({text.text for text in source})
     for code in desk.workshop.languages:
-        written = list(texts(desk.trees[code]))
-        done = sum(1 for text in written if text.lang == code)
-        yield Tongue(code, names.get(code, code).partition(" (")[0], done, len(written), code == desk.workshop.source)
+        there = zip(source, texts(desk.trees[code]), strict=False)
+        missing = {said.text for said, text in there if text.lang != code and said.lang == desk.workshop.source}
+        name = names.get(code, code).partition(" (")[0]
+        yield Tongue(code, name, total - len(missing), total, code == desk.workshop.source)
 
 
 def _to_agree(rows: list[Session]) -> list[tuple[str, list[Session]]]:
@@ -220,7 +223,7 @@ def steps(desk: Desk, blockers: list[Finding], tongues: list[Tongue]) -> list[St
         Step(_("The days and their sessions"), desk.address("timetable_table"), bool(draft.entries)),
         Step(_("Who comes"), f"{form}#attendances-group", bool(draft.listed)),
         Step(_("Solve what stops publication"), "#resolver", not blockers),
-        Step(_("Translate what is missing"), "#idiomas", not late),
+        Step(_("Translate what is missing"), desk.address("texts"), not late),
         Step(_("Publish"), reverse("admin:agenda_workshop_publish", args=[desk.workshop.pk]), desk.last is not None),
     ]
     return [] if all(step.is_done for step in found) else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import msgspec
 from django.urls import reverse
@@ -67,7 +68,8 @@ def _of_workshop(clash: Clash, workshop: Workshop) -> Mend | None:
         case "number-twice":
             return Mend(_("Correct the list"), f"{form}#attendances-group")
         case "untranslated":
-            return Mend(_("Translate them"), reverse("admin:agenda_workbook_export"))
+            query = urlencode({"idioma": clash.facts[0]})
+            return Mend(_("Translate them"), f"{reverse('admin:texts', kwargs={'slug': workshop.slug})}?{query}")
         case "unwritten":
             return Mend(_("Write it"), form)
     return None

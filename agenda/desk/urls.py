@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
-from . import late, links, phone, publish, table, timetable
+from . import late, links, phone, publish, table, texts, timetable
 
 
 def urls(site: admin.AdminSite) -> list[Any]:
@@ -27,6 +27,7 @@ def urls(site: admin.AdminSite) -> list[Any]:
         path("t/<slug:slug>/horario/entretanto/", page(timetable.meanwhile), name="timetable_meanwhile"),
         path("t/<slug:slug>/horario/tabla/", page(table.page), name="timetable_table"),
         path("t/<slug:slug>/retraso/", page(late.page), name="late"),
+        path("t/<slug:slug>/textos/", page(texts.page), name="texts"),
         path("t/<slug:slug>/enlaces/", page(links.page), name="draft_links"),
         path("t/<slug:slug>/telefono/", page(phone.page), name="phone"),
     ]
