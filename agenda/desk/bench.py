@@ -98,6 +98,8 @@ class Desk:
 
     @cached_property
     def review(self) -> publishing.Review:
+        if self.request.method == "POST":  # what this request wrote has raised it since the row was read
+            self.workshop.refresh_from_db(fields=["revision"])
         return publishing.review(self.workshop)
 
     @property

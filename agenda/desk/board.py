@@ -53,9 +53,8 @@ class Block(msgspec.Struct, frozen=True):
 
     @property
     def people(self) -> str:
-        """Who takes part, as the script compares them: no blanks in a name."""
-        names = [m.participant or m.person or m.institution.text for m in self.slot.moderators]
-        return " ".join(name_key(name).replace(" ", "_") for name in names if name)
+        """Who takes part, as the script compares them."""
+        return _people(self.slot)
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -68,6 +67,15 @@ class Gap(msgspec.Struct, frozen=True):
     said: str
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A session that has no hour yet, and where it stands, as moves.Place writes it."""
+
+    slot: Slot
+    pk: int
+    was: str
+    people: str
+
+
 class Lane(msgspec.Struct, frozen=True):
     """A day or a room. `key` is what a session takes on that is moved here; `untimed` wait for an hour."""
 
@@ -78,8 +86,13 @@ class Lane(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     columns: int = 1
     gaps: tuple[Gap, ...] = ()
-    untimed: tuple[tuple[Slot, int, str], ...] = ()
+    untimed: tuple[Waiting, ...] = ()
     is_for_all: bool = False
+
+    @property
+    def rows(self) -> list[Block | Gap]:
+        """Sessions and gaps as they follow one another."""
+        return sorted([*self.blocks, *self.gaps], key=lambda one: one.row)
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -114,7 +127,7 @@ def by_days(programme: Programme, keys: Mapping[str, int]) -> Board:
         lanes.append(
             Lane(
                 day.date.isoformat(), short_day(day), _note(day, programme), number, blocks, columns,
-                _gaps(blocks, first, programme.language) if columns == 1 else (), _untimed(day, keys, programme),
+                _gaps(blocks, first, programme.language) if columns == 1 else (), _untimed(day, keys),
             )
         )  # fmt: skip
     return _board("days", None, first, last, programme, lanes)
@@ -132,7 +145,7 @@ def by_rooms(programme: Programme, day: ProgrammeDay, keys: Mapping[str, int]) -
         lanes.append(Lane(room, room, "", number, mine, columns))
     rest, columns = _beside([one for one in blocks if not one.slot.place])
     name = _("Without room: for all") if rooms else short_day(day)
-    untimed = _untimed(day, keys, programme)
+    untimed = _untimed(day, keys)
     lanes.append(Lane("", name, "", len(rooms) + 2, rest, columns, untimed=untimed, is_for_all=bool(rooms)))
     made = _board("rooms", day.date, first, last, programme, lanes)
     return msgspec.structs.replace(made, left_out=len(named) - len(rooms))
@@ -203,7 +216,7 @@ def _meet(one: Block, other: Block) -> bool:
 def _gaps(blocks: tuple[Block, ...], first: int, language: str) -> tuple[Gap, ...]:
     gaps = []
     for before, after in pairwise(blocks):
-        if after.start - before.end >= 2 * STEP and before.slot.end:
+        if after.start - before.end >= SLIM * STEP and before.slot.end:  # less has no room for its words
             start, end = _time(before.end), _time(after.start)
             row = 1 + math.ceil((before.end - first) / STEP)
             height = max(1, 1 + (after.start - first) // STEP - row)
@@ -212,9 +225,15 @@ def _gaps(blocks: tuple[Block, ...], first: int, language: str) -> tuple[Gap, ..
     return tuple(gaps)
 
 
-def _untimed(day: ProgrammeDay, keys: Mapping[str, int], programme: Programme) -> tuple[tuple[Slot, int, str], ...]:
+def _untimed(day: ProgrammeDay, keys: Mapping[str, int]) -> tuple[Waiting, ...]:
     rows = [slot for slot in day.slots if not slot.start and slot.code in keys]
-    return tuple((slot, keys[slot.code], _written(day, slot)) for slot in rows)
+    return tuple(Waiting(slot, keys[slot.code], _written(day, slot), _people(slot)) for slot in rows)
+
+
+def _people(slot: Slot) -> str:
+    """Who takes part, as words: no blanks in a name."""
+    names = [m.participant or m.person or m.institution.text for m in slot.moderators]
+    return " ".join(name_key(name).replace(" ", "_") for name in names if name)
 
 
 def _note(day: ProgrammeDay, programme: Programme) -> str:

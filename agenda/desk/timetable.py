@@ -78,7 +78,8 @@ def _last(workshop: int) -> int:
 
 def _shown(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     draft = desk.draft
-    keys = dict(desk.workshop.sessions.values_list("code", "pk"))
+    rows = list(desk.workshop.sessions.values_list("code", "pk", "state"))
+    keys = {code: pk for code, pk, _state in rows}
     day = day_at(desk, request.GET.get("dia", ""))
     wanted = request.GET.get("por", "")
     made = board.by_days(draft, keys)
@@ -90,6 +91,7 @@ def _shown(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "days": [(one, board.date_said(one), one.date.isoformat()) for one in draft.days],
         "day": day,
         "findings": by_code(desk.review.clashes),
+        "states": {code: state for code, _pk, state in rows},
         "last_edit": _last(desk.workshop.pk),
         "says": _script(desk),
     }

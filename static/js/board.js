@@ -11,13 +11,12 @@
   const said = document.getElementById("hand-said");
   const acts = document.getElementById("hand-acts");
   const usual = [...acts.children];
+  const keys = document.getElementById("hand-keys");
   const token = document.querySelector("#moves input").value;
-  const STEP = 5;
+  const STEP = 5; // minutes
   const LATEST = 1435; // minutes: a session of a day begins on it, however late it ends
   const TOUCH = 6; // pixels before a press becomes a carry
-
   const SOON = 400; // milliseconds
-
   let opened = 0; // when the panel came
   let held = null; // { block, lane, start, end, was: { lane, start, end } }
   let sending = false;
@@ -56,8 +55,26 @@
     say(fill(words.taken, { title: titleOf(block), times: times(held) }));
   };
 
+  /** What waits for an hour, as a block of one hour at the beginning of its day: from there it is carried. */
+  const bring = (waiting) => {
+    if (held || sending) return null;
+    const block = document.createElement("li");
+    Object.assign(block.dataset, waiting.dataset, { start: first(), end: first() + 60 });
+    block.className = "block fresh r1 h12";
+    const link = waiting.querySelector("a").cloneNode();
+    const title = document.createElement("b");
+    title.textContent = waiting.querySelector("a").textContent;
+    link.insertAdjacentHTML("beforeend", '<time class="t"></time> ');
+    link.append(title);
+    block.append(link);
+    laneOf(waiting).querySelector(".slots").append(block);
+    take(block);
+    return block;
+  };
+
   const letGo = () => {
     if (!held) return;
+    if (held.block.classList.contains("fresh")) held.block.remove();
     held.block.classList.remove("on", "held");
     held.block.querySelectorAll(".grip").forEach((grip) => grip.remove());
     held = null;
@@ -86,7 +103,7 @@
     }
     if (acts.firstElementChild !== usual[0]) acts.replaceChildren(...usual);
     if (hand.hidden) opened = performance.now();
-    hand.hidden = false;
+    hand.hidden = keys.hidden = false;
     return found;
   };
 
@@ -156,7 +173,8 @@
     const title = titleOf(block);
     letGo();
     say(fill(words.back, { title }));
-    block.querySelector("a").focus({ preventScroll: true });
+    const stays = block.isConnected ? block : board().querySelector('.waiting[data-code="' + block.dataset.code + '"]');
+    stays.querySelector("a").focus({ preventScroll: true });
   };
 
   const written = (lane, block, start, end) =>
@@ -164,7 +182,8 @@
 
   const drop = () => {
     const { block, lane, start, end, was } = held;
-    if (lane === was.lane && start === was.start && end === was.end) return back();
+    const isSame = lane === was.lane && start === was.start && end === was.end;
+    if (isSame && !block.classList.contains("fresh")) return back();
     send({ acto: "mover", codigo: block.dataset.code, estaba: block.dataset.was, a: written(lane, block, start, end) });
   };
 
@@ -184,6 +203,7 @@
       what.textContent = words.offline;
       said.textContent = "";
       acts.replaceChildren();
+      keys.hidden = true;
       hand.hidden = false;
       return say(words.offline);
     }
@@ -205,6 +225,7 @@
   const offer = (told, ways) => {
     what.textContent = "";
     said.textContent = told;
+    keys.hidden = true; // nothing is held any more
     acts.replaceChildren(
       ...(ways.length ? ways : [{ label: words.understood }]).map((way, n) => {
         const button = document.createElement("button");
@@ -230,6 +251,7 @@
     right: () => across(1),
     drop,
     back,
+    open: () => location.assign(held.block.querySelector("a").href),
     late: () => location.assign(words.late + "?s=" + held.block.dataset.code),
     double: () => send({ acto: "doblar", codigo: held.block.dataset.code }),
     delete: () => send({ acto: "borrar", codigo: held.block.dataset.code }),
@@ -243,6 +265,12 @@
   addEventListener("keydown", (event) => {
     const block = event.target.closest && event.target.closest(".block");
     const { key, shiftKey } = event;
+    const waiting = event.target.closest && event.target.closest(".waiting");
+    if (key === " " && waiting && !held) {
+      event.preventDefault();
+      const brought = bring(waiting);
+      return brought && brought.querySelector("a").focus({ preventScroll: true });
+    }
     if (key === " " && block) {
       event.preventDefault();
       return held ? drop() : take(block);
@@ -264,9 +292,14 @@
   // The pointer: a press that moves carries the block; a tap takes it, so that the buttons and grips appear.
   let press = null;
   home.addEventListener("pointerdown", (event) => {
+    if (event.button || sending) return;
+    const waiting = event.target.closest(".waiting");
+    if (waiting && !held && !isList() && event.pointerType !== "touch") {
+      press = { waiting, x: event.clientX, y: event.clientY, id: event.pointerId, pitch: pitch(), lanes: spots() };
+      return;
+    }
     const block = event.target.closest(".block");
-    if (!block || event.button || sending) return;
-    if (held && held.block !== block) return;
+    if (!block || (held && held.block !== block)) return;
     const grip = event.target.closest(".grip");
     if (isList() || (event.pointerType === "touch" && !grip && !(held && held.block === block))) {
       press = { block, tap: true, x: event.clientX, y: event.clientY };
@@ -291,12 +324,17 @@
     if (!press.carried && Math.hypot(dx, dy) < TOUCH) return;
     if (!press.carried) {
       press.carried = true;
+      if (press.waiting) {
+        press.block = bring(press.waiting);
+        if (!press.block) return void (press = null);
+        Object.assign(press, { start: first(), end: first() + 60, y: press.block.getBoundingClientRect().top + 10 });
+      }
       if (!held) take(press.block);
       if (!held) return void (press = null);
       press.block.setPointerCapture(press.id);
     }
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => held && press && carry(dy, event.clientX));
+    frame = requestAnimationFrame(() => held && press && carry(event.clientY - press.y, event.clientX));
   });
 
   const carry = (dy, x) => {
@@ -334,7 +372,9 @@
   // A carry or a tap is not a click on the session's link.
   let swallow = false;
   home.addEventListener("click", (event) => {
-    const block = event.target.closest(".block");
+    const block = event.target.closest(".block, .waiting");
+    const button = event.target.closest(".take");
+    if (button && !held) take(block);
     if (block && (swallow || held)) event.preventDefault();
   }, true);
   home.addEventListener("dragstart", (event) => event.preventDefault());

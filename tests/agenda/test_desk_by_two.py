@@ -142,3 +142,16 @@ def test_a_draft_is_read_anew_as_soon_as_anything_of_it_changes(client):
         change()
         assert publishing.draft(Workshop.objects.get(pk=of.pk))[1] != before[1]
     assert first[1] != publishing.draft(Workshop.objects.get(pk=of.pk))[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_press_on_the_board_answers_is_drawn_from_what_it_has_just_changed(client):
+    of = factories.small()
+    factories.enter(client, factories.user("organiser"))
+    address = f"/admin/t/{of.slug}/horario/"
+    client.get(address)
+    row = of.sessions.get(title_es="Pausa café")
+    sent = {"acto": "mover", "codigo": row.code, "estaba": "2018-09-07|11:00|11:30|", "a": "2018-09-07|12:00|12:30|"}
+    answer = client.post(address, sent, headers={"Accept": "application/json"}).json()
+    assert 'data-was="2018-09-07|12:00|12:30|"' in answer["html"]
+    assert 'data-was="2018-09-07|11:00|11:30|"' not in answer["html"]
