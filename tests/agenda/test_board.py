@@ -206,3 +206,58 @@ def test_the_press_that_takes_a_session_presses_no_button_of_the_panel(board, of
     assert board.evaluate(taken)
     board.wait_for_timeout(300)
     assert of.sessions.count() == 3
+
+
+@pytest.fixture
+def waiting(of):
+    factories.session(of.days.first(), None, None, "Por definir", part_of_day="morning")
+
+
+def test_what_has_no_hour_is_dragged_onto_one(waiting, board):
+    box = board.locator(".waiting").bounding_box()
+    lane = board.locator(".lane").first.bounding_box()
+    below = block(board, "Pausa café").bounding_box()
+    board.mouse.move(box["x"] + 10, box["y"] + 10)
+    board.mouse.down()
+    board.mouse.move(lane["x"] + 60, below["y"] + 80, steps=4)
+    board.mouse.move(lane["x"] + 60, below["y"] + 96 + 10, steps=4)  # an hour below the break's beginning
+    until(board, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    board.mouse.up()
+    until(board, SAID + ".includes('12h00–13h00')")
+    assert times("Por definir") == ("12:00", "13:00", factories.FRIDAY)
+    assert Session.objects.get(title_es="Por definir").part_of_day == ""
+
+
+def test_what_has_no_hour_is_given_one_by_key_and_put_back_by_escape(waiting, board):
+    board.locator(".waiting a").focus()
+    for key in ("Space", "ArrowDown", "Escape"):
+        board.keyboard.press(key)
+    until(board, "document.activeElement.closest('.waiting')")
+    assert Session.objects.get(title_es="Por definir").start is None
+    for key in ("Space", "ArrowDown", "Space"):
+        board.keyboard.press(key)
+    until(board, SAID + ".includes('«Por definir»: ')")
+    assert times("Por definir")[:2] == ("09:05", "10:05")
+
+
+def test_a_mouse_takes_a_session_by_its_handle_and_the_panel_bins_it(board, of):
+    block(board, "Pausa café").hover()
+    block(board, "Pausa café").locator(".take").click()
+    until(board, "!document.getElementById('hand').hidden")
+    board.wait_for_timeout(450)
+    board.locator("[data-do=delete]").click()
+    until(board, SAID + ".includes('papelera')")
+    assert of.sessions.count() == 2
+
+
+def test_the_panel_leaves_a_phone_most_of_its_board_and_says_no_keys(live_server, client, of):
+    with browser.page(locale="es-ES", viewport={"width": 390, "height": 844}, has_touch=True) as page:
+        signed_in(page.context, live_server, client, factories.user("organiser"))
+        page.goto(f"{live_server.url}/admin/t/{of.slug}/horario/")
+        block(page, "Cuencas").tap(position={"x": 30, "y": 12})
+        until(page, "!document.getElementById('hand').hidden")
+        assert page.locator("#hand").bounding_box()["height"] < 844 / 3
+        assert not page.locator("#hand-keys").is_visible()
+        page.wait_for_timeout(450)
+        page.locator("[data-do=open]").tap()
+        until(page, "location.pathname.includes('/change/')")

@@ -126,8 +126,22 @@ def test_a_gap_between_two_sessions_offers_its_hours(of):
 
 def test_what_has_no_hour_waits_in_the_tray(of):
     factories.session(of.days.get(), None, None, "Por definir", part_of_day="morning")
-    [(slot, _pk, _was)] = drawn(of).lanes[0].untimed
-    assert str(slot.title) == "Por definir"
+    [waiting] = drawn(of).lanes[0].untimed
+    assert str(waiting.slot.title) == "Por definir"
+
+
+def test_sessions_and_gaps_stand_as_they_follow_one_another(of):
+    factories.session(of.days.get(), "13:00", "14:00", "Tarde")
+    rows = drawn(of).lanes[0].rows
+    said = [str(row.slot.title) if hasattr(row, "slot") else row.said for row in rows]
+    assert said == ["Registro", "Cuencas", "Pausa café", "11h30–13h00", "Tarde"]
+
+
+def test_a_session_to_be_agreed_says_so_on_the_board_and_no_other_does(organiser, of, words):
+    address = f"/admin/t/{of.slug}/horario/"
+    assert "Por acordar" not in words(organiser.get(address))
+    of.sessions.filter(title_es="Cuencas").update(state="open")
+    assert words(organiser.get(address)).count("Por acordar") == 1
 
 
 def test_the_board_costs_the_same_queries_with_three_sessions_and_with_three_hundred(organiser, of):
