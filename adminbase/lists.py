@@ -6,7 +6,8 @@ reads a hash letter by letter, `title__regex` holds the server for as long as so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -14,11 +15,13 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
 from django.db import DataError
-from django.db.models import CharField, QuerySet, TextField
+from django.db.models import CharField, QuerySet, TextField, TimeField
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from adminbase.folding import ordered
+from languages import SOURCE, clock
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as _Admin
@@ -85,6 +88,19 @@ class OfferedOnly(_Admin):
         except (IncorrectLookupParameters, DisallowedModelAdminLookup, ValidationError, *UNREADABLE) as error:
             raise BadAddress(_("The address of this list is broken. Choose its filters again.")) from error
 
+    def get_list_display(self, request: HttpRequest):
+        """The columns: a text in the first language without the name of that, times as the reader's language writes
+        them."""
+        return [self._shown(name) for name in super().get_list_display(request)]
+
+    def get_list_display_links(self, request: HttpRequest, list_display):
+        links = super().get_list_display_links(request, list_display)
+        return links and [self._shown(name) if isinstance(name, str) else name for name in links]
+
+    def _shown(self, name: Any) -> Any:
+        field = next((one for one in self.model._meta.concrete_fields if one.name == name), None)
+        return _column(field) if field is not None else name
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """What the address fills a new form with; raises BadAddress for a value that its field cannot hold."""
         initial = super().get_changeform_initial_data(request)
@@ -114,6 +130,25 @@ class OfferedOnly(_Admin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         check_search(search_term)
         return super().get_search_results(request, queryset, search_term)
+
+
+@functools.cache
+def _column(field: Any) -> Any:
+    """What shows the column `field` in a list: its name where Django's own way does."""
+    if isinstance(field, TimeField):
+
+        def shown(row: Any) -> str:
+            time = getattr(row, field.name)
+            return clock(time, get_language() or SOURCE) if time else "—"
+    elif getattr(field, "language", "") == SOURCE:
+
+        def shown(row: Any) -> str:
+            return str(getattr(row, field.name) or "—")
+    else:
+        return field.name
+    said = getattr(field, "translated_field", field).verbose_name
+    shown.short_description, shown.admin_order_field = said, field.name  # type: ignore[attr-defined]
+    return shown
 
 
 def check_search(term: str) -> None:

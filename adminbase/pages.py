@@ -137,12 +137,17 @@ class InWorkshops(admin.options.BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+def _called(row: Any) -> str:
+    """A row as people say it, where it can be said so."""
+    return str(row.called() if hasattr(row, "called") else row)
+
+
 class MyRows(RelatedFieldListFilter):
     """Offers to choose among the rows that the reader may see."""
 
     def field_choices(self, field, request, model_admin):
         rows = model_admin.mine(request, field.related_model._default_manager.all(), "view")
-        return [(row.pk, str(row)) for row in rows]
+        return [(row.pk, _called(row)) for row in rows]
 
 
 class Inline(InWorkshops, Labelled):
