@@ -95,6 +95,8 @@ class Labelled(admin.options.BaseModelAdmin):
             field.widget.attrs["lang"] = language
             if language == SOURCE:
                 field.label = f"{label[:1].upper()}{label[1:]}"
+            else:
+                field.help_text = ""  # it stands under the first language, once
         return field
 
 

@@ -100,7 +100,7 @@ class SessionAdmin(SheetMixin, Quiet):
     readonly_fields = ["code"]
     inlines = [ItemInline, ModeratorInline]
     fieldsets = [
-        (_("When and where"), {"fields": ["day", ("start", "end", "part_of_day"), "place"]}),
+        (_("When and where"), {"fields": ["day", ("start", "end", "part_of_day"), "place", "is_fixed"]}),
         (
             _("What"),
             {"fields": ["title_es", ("kind", "visibility"), ("axis", "part"), "description_es", "code"]},

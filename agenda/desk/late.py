@@ -49,7 +49,8 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     if not desk.may_publish:
         raise PermissionDenied
     wish = wish_of(request, desk)
-    shifts = late.late(wish.day, wish.slot.code, wish.by, wish.now, wish.moved) if wish.day and wish.slot else []
+    fixed = set(workshop.sessions.filter(is_fixed=True).values_list("code", flat=True))
+    shifts = late.late(wish.day, wish.slot.code, wish.by, wish.now, wish.moved, fixed) if wish.day and wish.slot else []
     if request.method == "POST" and wish.day and shifts:
         return _apply(site, request, desk, wish, shifts)
     return desk.page(
@@ -126,7 +127,7 @@ def _told(desk: Desk, wish: Wish, one: late.Shift) -> dict[str, Any]:
         "later": _("begins %(minutes)d min later"),
         "gives": _("gives %(lost)d of its %(was)d min"),
         "short": _("begins %(minutes)d min later and lasts %(length)d min"),
-        "stays": _("Meals stay."),
+        "stays": _("Its hour is fixed.") if one.slot.kind not in late.STAYING else _("Meals stay."),
         "same": _("Unchanged."),
         "squeezed": _("It has no room before what stays: move that too."),
     }[one.how]

@@ -64,6 +64,11 @@ class Session(Belonging, WrittenInSource):
     place = LineField(_("place"), max_length=120, blank=True, help_text=_("The room, where there are several."))
 
     # What only the desk sees: it never enters the tree.
+    is_fixed = models.BooleanField(
+        _("fixed hour"),
+        default=False,
+        help_text=_("A bus, a call, an authority: a delay does not move it unless it is told to."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CONFIRMED)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -50,11 +50,19 @@ def _clock(minute: int) -> dt.time:
     return dt.time(minute % DAY // 60, minute % 60)
 
 
-def late(day: ProgrammeDay, code: str, by: int, now: int | None = None, moved: Collection[str] = ()) -> list[Shift]:
+def late(
+    day: ProgrammeDay,
+    code: str,
+    by: int,
+    now: int | None = None,
+    moved: Collection[str] = (),
+    fixed: Collection[str] = (),
+) -> list[Shift]:
     """The rows of `day` from `code` on, if that one is `by` minutes late.
 
     One that runs at `now` (minutes from midnight) ends later; one that has not begun begins later. What follows in its
-    room, or in all rooms, gives way; what names no room is everybody's. The meals whose codes are in `moved` move too.
+    room, or in all rooms, gives way; what names no room is everybody's. Meals, and the rows whose codes are in
+    `fixed`, stay where they are, but those in `moved` move too.
     Raises KeyError where the day has no such row with a start.
     """
     rows = [slot for slot in day.slots if slot.start]
@@ -72,7 +80,7 @@ def late(day: ProgrammeDay, code: str, by: int, now: int | None = None, moved: C
         wait = _taken(made, slot) - begins
         if wait <= 0:
             made.append(Shift(slot, begins, ends, "same"))
-        elif slot.kind in STAYING and slot.code not in moved:
+        elif (slot.kind in STAYING or slot.code in fixed) and slot.code not in moved:
             made = [_short_of(one, slot, begins) for one in made]
             made.append(Shift(slot, begins, ends, "stays"))
         elif slot.kind in GIVING and ends is not None and ends - begins > LEAST_BREAK:

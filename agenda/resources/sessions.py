@@ -15,12 +15,12 @@ from agenda.models import Axis, Item, Moderator, Session
 from agenda.notes import clock
 from agenda.programme import Slot
 from agenda.programme.fields import column as column_of
-from agenda.vocabulary import Confirmation, Kind, PartOfDay, Role, Visibility
+from agenda.vocabulary import Confirmation, Kind, PartOfDay, Role, State, Visibility
 from languages import column, name_key
 from sheets.columns import Column, translated
 from sheets.questions import LeftOut
 from sheets.state import canonical
-from sheets.widgets import Choice, Code, Date, Line, Names, Prose, Reference, Time, Whole, text_of
+from sheets.widgets import Choice, Code, Date, Line, Names, Prose, Reference, Time, Truth, Whole, text_of
 
 from .parts import CODE, WORKSHOP, OfWorkshop, Ordered, code_column, order_column, workshop_named
 
@@ -68,6 +68,9 @@ class SessionSheet(OfWorkshop):
             # What is not said opens nothing: it stays as it was, and a new session is for members.
             Column(VISIBILITY, "visibility", Choice(Visibility, None), quiet=True),
             Column(PLACE, "place", Line()),
+            # The note of the desk and who looks after a session are not for a file that goes to translators.
+            Column("estado", "state", Choice(State, State.CONFIRMED)),
+            Column("hora fija", "is_fixed", Truth()),
             Column(SPOKEN_IN, "languages", Names()),
             Column(INTERPRETED, "interpreted", Names()),
             *translated(TITLE, "title", Line),

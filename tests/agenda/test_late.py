@@ -62,6 +62,17 @@ def test_a_meal_moves_where_it_is_told_to():
     assert found["three"] == ("14:35–17:35", "later")
 
 
+def test_what_has_a_fixed_hour_stays_as_a_meal_does_and_moves_where_it_is_told_to():
+    on = day(("one", "session", "10:00", "11:00", ""), ("bus", "session", "11:00", "11:30", ""))
+
+    def plan_of(moved):
+        made = late(on, "one", 10, None, moved, {"bus"})
+        return {one.slot.code: (f"{one.times[0]:%H:%M}", one.how) for one in made}
+
+    assert plan_of(()) == {"one": ("10:10", "late"), "bus": ("11:00", "stays")}
+    assert plan_of(("bus",))["bus"] == ("11:10", "later")
+
+
 def test_a_gap_takes_up_the_delay():
     on = day(("one", "session", "10:00", "11:00", ""), ("two", "session", "11:30", "12:00", ""))
     assert plan(on, "one", 20)["two"] == ("11:30–12:00", "same")
@@ -276,3 +287,20 @@ def test_a_plan_that_squeezes_a_session_cannot_be_applied(organiser, of):
 def test_the_sentence_for_the_readers_tells_no_hour_of_what_members_alone_see(organiser, of):
     of.sessions.filter(title_es="Cuencas").update(visibility="members")
     assert organiser.get(address(of)).context["note"] == ""
+
+
+@pytest.mark.django_db
+def test_a_session_whose_hour_is_fixed_says_so_and_can_be_moved_all_the_same(organiser, of, words):
+    of.sessions.filter(title_es="Pausa café").update(kind="session", is_fixed=True)
+    said = words(organiser.get(address(of)))
+    assert "Su hora es fija." in said
+    assert "Moverlo también" in said
+    bus = of.sessions.get(title_es="Pausa café").code
+    assert "Su hora es fija." not in words(organiser.get(f"{address(of)}&mover={bus}"))
+
+
+@pytest.mark.django_db
+def test_the_sentence_says_until_when_it_runs_late(organiser, of):
+    factories.session(of.days.get(), "15:00", "16:00", "Tarde")
+    note = organiser.get(address(of)).context["note"]
+    assert note == "Vie 7: desde las 9h30 va 10 min más tarde; desde las 15h00, todo como estaba previsto."
