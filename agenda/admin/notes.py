@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,11 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agenda.models import Workshop
 from agenda.notes import document, load, outline
+from languages import SOURCE
 from participants.models import Participant
 
 MOST_KEPT = 1024 * 1024  # characters of a note that travels with the page, so that nobody chooses its file twice
@@ -76,14 +78,16 @@ def view(page, request: HttpRequest) -> HttpResponse:
         return request.user.has_perm("participants.change_participant", participant)
 
     shown = kept = meant = ""
+    years: list[int] = []
     if request.method == "POST" and form.is_valid():
+        kept = packed(form.content)  # whatever it says: nobody chooses the file twice
         try:
             into = form.cleaned_data["workshop"]
             meant = into.title if into else ""  # as it is called now, whatever the note calls it
             read = outline.read(document.read(form.content))
             dates = load.dates(read, form.cleaned_data["year"], timezone.localdate())
             looked = load.load(read, dates, into, only_look=True, may_change=may_change)
-            shown, kept = fingerprint(form.content, looked), packed(form.content)
+            shown = fingerprint(form.content, looked)
             if "import" in request.POST and (into is None or form.cleaned_data["shown"] == shown):
                 loaded = load.load(read, dates, into, base=looked.base, may_change=may_change)
                 if loaded.created:
@@ -93,14 +97,21 @@ def view(page, request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("admin:agenda_workshop_publish", args=[loaded.workshop.pk]))
             if "import" in request.POST:
                 messages.warning(request, _("Nothing was written yet: look at what the note would change."))
+        except document.YearWanted as error:
+            years = error.years
+            form.add_error("year", str(error))
         except document.NoteError as error:
             form.add_error("note", str(error))
     context = {
         **page.admin_site.each_context(request),
         "title": _("Import a concept note"),
+        "language": get_language() or SOURCE,
         "opts": page.model._meta,
         "form": form,
         "outline": read,
+        "years": years,
+        "doubts": beside(read.doubts, form.content) if read else [],
+        "left": beside(read.left, form.content) if read else [],
         "days": list(zip(dates, read.days, strict=True)) if read and dates else [],
         "looked": looked,
         "meant": meant,
@@ -108,6 +119,12 @@ def view(page, request: HttpRequest) -> HttpResponse:
         "kept": kept,
     }
     return TemplateResponse(request, "admin/agenda/workshop/note.html", context)
+
+
+def beside(remarks: Iterable[outline.Remark], content: bytes) -> list[tuple[outline.Remark, str]]:
+    """Each remark with the line of the note that it is about, as it was written; "" where there is no such line."""
+    lines = content.decode("utf-8-sig", "replace").splitlines()
+    return [(one, lines[one.line - 1].strip() if 0 < one.line <= len(lines) else "") for one in remarks]
 
 
 def fingerprint(content: bytes, looked: load.Loaded) -> str:

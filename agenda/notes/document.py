@@ -24,6 +24,14 @@ class NoteError(Exception):
     """The note cannot be read, or not be taken over; the message says why, in the reader's language."""
 
 
+class YearWanted(NoteError):
+    """The note gives no year, or one that its weekdays do not fit; `years` do."""
+
+    def __init__(self, message: str, years: list[int]) -> None:
+        super().__init__(message)
+        self.years = years
+
+
 class Block(msgspec.Struct, frozen=True, kw_only=True):
     """`line` counts from 1. `text` is plain; `markdown` keeps links and marks footnotes as [^1]."""
 

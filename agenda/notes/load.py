@@ -24,7 +24,7 @@ from participants.models import Participant
 from sheets.columns import CellChange
 
 from . import calendar, withdrawn
-from .document import NoteError
+from .document import NoteError, YearWanted
 from .loader import Loader, first_message
 from .outline import Outline
 
@@ -48,24 +48,26 @@ class Loaded(msgspec.Struct, frozen=True):
 def dates(outline: Outline, year: int | None, today: dt.date) -> list[dt.date]:
     """The dates of the outline's days, in `year` or the year that the note states.
 
-    Raises NoteError where no year is known, or where the weekdays do not fit it; it names the years that fit.
+    Raises YearWanted where no year is known, or where the weekdays do not fit it; it names the years that fit.
     """
     headings = [day.heading for day in outline.days]
     wanted = year or outline.year
     resolved = calendar.resolve(headings, wanted) if wanted else None
     if resolved:
         return resolved
-    fitting = ", ".join(map(str, calendar.years_that_fit(headings, today)))
+    years = calendar.years_that_fit(headings, today)
+    fitting = ", ".join(map(str, years))
     if not wanted:
-        if fitting:
-            raise NoteError(
-                _("The note gives no year. Its weekdays fit %(years)s: repeat with the right one, such as %(option)s.")
-                % {"years": fitting, "option": f"--year {fitting.rpartition(', ')[2]}"}
-            )
-        raise NoteError(_("The note gives no year, and its weekdays fit none around today. State it with --year."))
-    raise NoteError(
+        told = (
+            _("The note gives no year. Its weekdays fit %(years)s.") % {"years": fitting}
+            if years
+            else _("The note gives no year, and its weekdays fit none around today.")
+        )
+        raise YearWanted(told, years)
+    raise YearWanted(
         _("These dates do not match %(year)d: the weekdays fit %(years)s.")
-        % {"year": wanted, "years": fitting or _("no year around today")}
+        % {"year": wanted, "years": fitting or _("no year around today")},
+        years,
     )
 
 
@@ -78,7 +80,7 @@ def free_address(outline: Outline) -> str:
     """As address(), the first that no workshop has: taller-3, then taller-3-2. Raises NoteError without both."""
     stem = address(outline)
     if not stem:
-        raise NoteError(_("The note has neither number nor title: name the workshop with --workshop."))
+        raise NoteError(_("The note has neither number nor title: say which workshop it is for."))
     taken = set(Workshop.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for n in count(1) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 

@@ -13,6 +13,7 @@ from agenda.admin.beside import Beside, beside
 from agenda.clashes import Clash
 from agenda.programme import Slot
 from agenda.vocabulary import Kind
+from languages import clock
 
 register = template.Library()
 
@@ -58,6 +59,13 @@ def of(found: Mapping[str, Any], key: str) -> Any:
 def split(words: str) -> list[str]:
     """The words of a text."""
     return words.split()
+
+
+@register.filter
+def times_read(entry: Any, language: str) -> str:
+    """The hours of a row that was read in a note, as the language writes them, or its part of the day."""
+    times = [clock(time, language) for time in (entry.start, entry.end) if time]
+    return "–".join(times) or changes.part_name(entry.part_of_day)
 
 
 @register.filter

@@ -282,6 +282,21 @@ def desk_of_a_note(organiser):
     return send
 
 
+def test_the_years_that_fit_are_offered_and_the_file_is_not_chosen_twice(desk_of_a_note, words):
+    asked = desk_of_a_note("check", NOTE, year="")
+    assert 'name="year" value="2018"' in asked.content.decode()
+    answer = desk_of_a_note("other", year=["", "2018"])  # the button beside the empty box
+    assert "«Registro» no tiene hora de fin." in words(answer)
+    assert Workshop.objects.count() == 0
+
+
+def test_what_is_doubtful_comes_first_with_the_line_that_it_is_about(desk_of_a_note):
+    html = desk_of_a_note("check", NOTE).content.decode()
+    doubt = html.index("«Registro» no tiene hora de fin.")
+    assert html.rindex("<blockquote>", 0, doubt) < html.rindex("Registro", 0, doubt) < doubt < html.index('id="read"')
+    assert "9h00" in html[html.index('id="read"') :]
+
+
 NOTE = (Path(__file__).parents[1] / "data" / "nota.md").read_text()
 SHORTER = NOTE.replace("11h00-11h30\tPausa café\n", "")
 

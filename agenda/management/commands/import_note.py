@@ -34,6 +34,9 @@ class Command(BaseCommand):
             self.may_go(looked, yes or dry_run)
             # Read anew: looking has changed the objects in memory.
             loaded = None if dry_run else load.load(read, days, self.meant(read, workshop), workshop or "")
+        except document.YearWanted as error:
+            hint = f" --year {error.years[-1]}" if error.years else " --year"
+            raise CommandError(f"{file}: {error}{hint}") from error
         except document.NoteError as error:
             raise CommandError(f"{file}: {error}") from error
         if options["json"]:
