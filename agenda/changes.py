@@ -70,6 +70,8 @@ def in_languages(old: Mapping[str, Programme], new: Mapping[str, Programme], fir
 
 def _slot_changes(before: tuple[ProgrammeDay, Slot], after: tuple[ProgrammeDay, Slot], new: Programme) -> list[Change]:
     (old_day, old), (day, slot) = before, after
+    if old_day.date == day.date and old == slot:
+        return []
     title = {"title": slot.title}
     changed = []
     language = new.language
@@ -155,6 +157,8 @@ def _differ(old: msgspec.Struct, new: msgspec.Struct, kind: Told, language: str)
 
 def _alike(old: Any, new: Any, language: str) -> bool:
     """Whether a reader of `language` reads the same, or the same in his language at last."""
+    if old == new:
+        return True  # compared whole, and not field by field
     if isinstance(old, Text) and isinstance(new, Text):
         return old.text == new.text or _is_translated(old, new, language)
     if isinstance(old, tuple) and isinstance(new, tuple):
@@ -171,6 +175,8 @@ def _is_translated(old: Text, new: Text, language: str) -> bool:
 
 def _translations(old: Any, new: Any, language: str) -> int:
     """How many texts of two trees are in `language` in the new one only, and said the same in another before."""
+    if old == new:
+        return 0
     if isinstance(old, Text) and isinstance(new, Text):
         return int(old.text != new.text and _is_translated(old, new, language))
     if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):

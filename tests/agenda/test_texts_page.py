@@ -196,3 +196,9 @@ def test_a_text_is_saved_where_one_leaves_its_box(live_server, client, of):
         until(tab, "![...document.querySelectorAll('.note')].some((one) => one.textContent.startsWith('Guardando'))")
         assert wrong == []
     assert talk(of).title_fr == "Fleuves"
+
+
+def test_a_title_that_is_pasted_with_a_line_break_stays_one_line(organiser, of):
+    name = f"agenda.session:{talk(of).pk}:title_fr"
+    organiser.post(at(of), typed(organiser.get(at(of)), name, "Bassins\r\nversants"))
+    assert talk(of).title_fr == "Bassins versants"
