@@ -94,7 +94,6 @@ class SessionAdmin(SheetMixin, Quiet):
         "code",
     ]
     list_filter = ["day__workshop", "day", "kind", "visibility", "axis", "state"]
-    list_select_related = ["day", "axis", "workshop"]
     date_hierarchy = "day__date"
     search_fields = ["title_es", "code", "items__text_es", "moderators__institution_es", "moderators__person"]
     readonly_fields = ["code"]
@@ -111,7 +110,7 @@ class SessionAdmin(SheetMixin, Quiet):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("day__workshop", "workshop")
+        return super().get_queryset(request).select_related("day__workshop", "workshop", "axis")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Day and axis are chosen from those of the workshop; lines of text have room to be read."""

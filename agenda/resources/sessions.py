@@ -69,7 +69,7 @@ class SessionSheet(OfWorkshop):
             Column(VISIBILITY, "visibility", Choice(Visibility, None), quiet=True),
             Column(PLACE, "place", Line()),
             # The note of the desk and who looks after a session are not for a file that goes to translators.
-            Column("estado", "state", Choice(State, State.CONFIRMED)),
+            Column("preparación", "state", Choice(State, State.CONFIRMED)),
             Column("hora fija", "is_fixed", Truth()),
             Column(SPOKEN_IN, "languages", Names()),
             Column(INTERPRETED, "interpreted", Names()),

@@ -30,6 +30,17 @@ addEventListener("input", ({ target }) => {
     });
   }
 
+  // What is searched for by three letters is called by its label.
+  const name = (part) => {
+    for (const shown of part.querySelectorAll(".select2-selection__rendered")) {
+      const select = shown.closest(".select2-container").previousElementSibling;
+      const label = select && select.labels && select.labels[0];
+      if (label) shown.setAttribute("aria-label", label.textContent.trim());
+    }
+  };
+  name(form);
+  new MutationObserver(() => name(form)).observe(form, { childList: true, subtree: true });
+
   // Rows that have an order: buttons move them, a handle drags them, the numbers follow.
   const rowsOf = (group) => [...group.querySelectorAll(".moving:not(.empty-form)")];
   const renumber = (group) =>

@@ -9,6 +9,7 @@ from django.urls import reverse
 from agenda import publishing
 from agenda.models import Session, Workshop
 from tests import factories
+from tests.books import bring, export, xlsx
 from tests.forms import filled_in
 
 
@@ -155,3 +156,16 @@ def test_what_a_press_on_the_board_answers_is_drawn_from_what_it_has_just_change
     answer = client.post(address, sent, headers={"Accept": "application/json"}).json()
     assert 'data-was="2018-09-07|12:00|12:30|"' in answer["html"]
     assert 'data-was="2018-09-07|11:00|11:30|"' not in answer["html"]
+
+
+@pytest.mark.django_db
+def test_how_far_a_session_is_comes_and_goes_with_a_workbook_and_the_desks_note_does_not():
+    of = factories.small()
+    of.sessions.filter(title_es="Cuencas").update(remark="Llamar a la alcaldesa")
+    assert b"Llamar" not in export("json")
+    code = of.sessions.get(title_es="Cuencas").code
+    bring(xlsx(Sesiones=[["taller", "código", "preparación", "hora fija"], [of.slug, code, "Por acordar", "sí"]]))
+    assert Session.objects.filter(
+        title_es="Cuencas", state="open", is_fixed=True, remark__contains="alcaldesa"
+    ).exists()
+    assert "Por acordar" in export("json").decode()

@@ -169,7 +169,7 @@ def test_the_organiser_sees_how_far_it_is_and_has_what_failed_made_again(of, cli
     assert f"De la versión 1 hay 23 de {WANTED}." in words(client.get(page))
     PrintOrder.objects.update(done=WANTED, failed=2, finished=timezone.now(), queued=False)
     text = words(client.get(page))
-    assert f"Se han atendido los {WANTED} de la versión 1." in text
+    assert f"La impresión de la versión 1 ha terminado: {WANTED} archivos." in text
     assert "Sin imprimir: 2." in text
     client.post(page, {"again": "1"})
     row = PrintOrder.objects.get()
