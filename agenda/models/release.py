@@ -129,7 +129,7 @@ class ReleaseTree(Kept):
     release = models.ForeignKey(Release, models.CASCADE, related_name="trees")
     language = models.CharField(max_length=10)
     tree = models.TextField()
-    note = models.CharField(max_length=500, blank=True, default="")  # the sentence for the readers, in this language
+    note = LineField(max_length=500, blank=True, default="")  # the sentence for the readers, in this language
     # What this release changed, in words, as JSON (lists of changes.Change); "null" of the first one.
     public_changes = models.TextField(default="null")
     members_changes = models.TextField(default="null")
