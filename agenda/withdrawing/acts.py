@@ -154,7 +154,7 @@ def withdraw_release(release: Release, reason: str, by: Any = None) -> Withdrawa
 
         changed = rewrite_all(workshop, out_of_tree, lambda told, _audience: told, lambda note: note)
         plain(Release).filter(pk=release.pk).update(note="")
-        plain(ReleaseTree).filter(release=release).update(public_changes="[]", members_changes="[]")
+        plain(ReleaseTree).filter(release=release).update(note="", public_changes="[]", members_changes="[]")
         tell_again(workshop, release.number)
         return changed
 

@@ -349,3 +349,8 @@ def test_a_withdrawn_tree_is_read_as_it_was_written(of):
         assert programme.encode(tree) == row.tree
         assert msgspec.json.decode(row.public_changes) is not False
     assert EditedRow.objects.exists()
+
+
+def test_with_a_version_goes_its_sentence_in_every_language(of):
+    withdrawing.withdraw_release(of.releases.get(number=1), "Se publicó sin querer")
+    assert [row.note for row in ReleaseTree.objects.filter(release__number=1)] == [""] * 4
