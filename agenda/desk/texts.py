@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -88,9 +87,9 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     if request.method == "POST":
         if not desk.may_edit:
             raise PermissionDenied
-        typed = write(request, workshop, asked)
+        typed, seen = write(request, workshop, asked)
         if request.headers.get("Accept") == "application/json":
-            return _answer(request, typed)
+            return _answer(request, typed, seen)
         if not typed:
             return HttpResponseRedirect(request.get_full_path())
     rows = rows_of(workshop, asked)
@@ -111,17 +110,14 @@ def page(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse
     )  # fmt: skip
 
 
-def _answer(request: HttpRequest, wrong: dict[str, Box]) -> JsonResponse:
+def _answer(request: HttpRequest, wrong: dict[str, Box], seen: str) -> JsonResponse:
     """What the page's script is told: that it is saved, or why not; `seen` is of what stands there now."""
     for _message in messages.get_messages(request):
         pass  # it is told beside the box
     for box in wrong.values():
         return JsonResponse({"error": box.error, "seen": box.seen}, status=409)
-    name = next((one for one in request.POST if ":" in one and not one.startswith("visto-")), "")
     now = clock(timezone.localtime().time(), get_language() or SOURCE)
-    return JsonResponse(
-        {"said": _("Saved %(time)s") % {"time": now}, "seen": digest(_line(request.POST.get(name, "")))}
-    )
+    return JsonResponse({"said": _("Saved %(time)s") % {"time": now}, "seen": seen})
 
 
 def _asked(request: HttpRequest, workshop: Workshop) -> Asked:
@@ -188,47 +184,45 @@ def digest(text: str) -> str:
 # --- written ---
 
 
-def write(request: HttpRequest, workshop: Workshop, asked: Asked) -> dict[str, Box]:
-    """Write the texts that were typed, each by itself, in one edit; those that could not be, by their boxes, with what
-    was typed and why."""
+def write(request: HttpRequest, workshop: Workshop, asked: Asked) -> tuple[dict[str, Box], str]:
+    """Write the texts that were typed, each by itself, in one edit: those that could not be, by their boxes, with what
+    was typed and why; and what tells the last one that was sent as it stands now."""
     wrong: dict[str, Box] = {}
     names = dict(LANGUAGES)
-    done = 0
+    done, last = 0, ""
     with transaction.atomic():
         lock(workshop.pk)
         by_name = {one.name(code): (one, code) for one in asked.part.wordings(workshop) for code in workshop.languages}
-        if holding := by_name.get(request.POST.get("vale", "")):
-            one, code = holding
-            if not may_write(request.user, one, workshop):
-                raise PermissionDenied
-            looked_over(one.row, [column(one.field, code)])
-            return {}
+        sent = {name: by_name[name] for name in request.POST if name in by_name}
+        holding = by_name.get(request.POST.get("vale", ""))
+        if not all(may_write(request.user, one, workshop) for one, _code in [*sent.values(), *filter(None, [holding])]):
+            raise PermissionDenied
         with acting(Way.FORM):
-            for name, (one, code) in by_name.items():
-                text = request.POST.get(name)
-                if text is None or code == workshop.source:
-                    continue
-                text, now = _line(text), one.said(code)
+            for name, (one, code) in sent.items():
+                text, now = _line(request.POST[name]), one.said(code)
                 seen = request.POST.get(f"visto-{name}", "")
-                if text == now or digest(text) == seen:
+                last = digest(now)
+                if code == workshop.source or text == now or digest(text) == seen:
                     continue
-                if not may_write(request.user, one, workshop):
-                    raise PermissionDenied
-                box = Box(name, code, names[code].partition(" (")[0], text, digest(now))
-                if digest(now) != seen:
+                box = Box(name, code, names[code].partition(" (")[0], text, last)
+                if last != seen:
                     box.error = _("Somebody wrote “%(text)s” here meanwhile. Save again to keep yours.") % {"text": now}
                 elif error := _set(one.row, column(one.field, code), text):
                     box.error = error
                 else:
+                    last = digest(one.said(code))  # as it was taken: a line has no breaks
                     done += 1
                     continue
                 wrong[name] = box
+        if holding:
+            one, code = holding
+            looked_over(one.row, [column(one.field, code)])
     if done:
         said = ngettext("%(count)d text is saved.", "%(count)d texts are saved.", done)
         messages.success(request, said % {"count": done})
     if wrong:
         messages.error(request, _("What could not be saved stands in its box, with the reason."))
-    return wrong
+    return wrong, last
 
 
 def _line(text: str) -> str:
@@ -247,9 +241,3 @@ def _set(row: Model, name: str, text: str) -> str:
         setattr(row, name, before)
         return moves.messages_of(error)
     return ""
-
-
-def address_of(workshop: Workshop, code: str = "") -> str:
-    """The page of the texts of `workshop`, in the language `code` alone where one is given."""
-    path = reverse("admin:texts", kwargs={"slug": workshop.slug})
-    return f"{path}?{urlencode({'idioma': code})}" if code else path

@@ -202,3 +202,24 @@ def test_a_title_that_is_pasted_with_a_line_break_stays_one_line(organiser, of):
     name = f"agenda.session:{talk(of).pk}:title_fr"
     organiser.post(at(of), typed(organiser.get(at(of)), name, "Bassins\r\nversants"))
     assert talk(of).title_fr == "Bassins versants"
+
+
+def test_what_was_typed_besides_is_saved_with_the_word_that_a_translation_holds(organiser, of):
+    row = talk(of)
+    row.title_en = "Basins"
+    row.save()
+    row.title_es = "Cuencas y ríos"
+    row.save()
+    page, other = organiser.get(at(of)), f"agenda.session:{row.pk}:title_fr"
+    organiser.post(at(of), {**typed(page, other, "Bassins"), "vale": f"agenda.session:{row.pk}:title_en"})
+    row.refresh_from_db()
+    assert row.title_fr == "Bassins"
+    assert boxes(organiser.get(at(of, "?ver=todos")))[f"agenda.session:{row.pk}:title_en"].before == ""
+
+
+def test_a_text_that_was_taken_otherwise_than_typed_can_be_saved_again_from_the_same_page(organiser, of):
+    name = f"agenda.session:{talk(of).pk}:title_fr"
+    ask = {"Accept": "application/json"}
+    answer = organiser.post(at(of), typed(organiser.get(at(of)), name, "Bassins\nversants"), headers=ask).json()
+    again = organiser.post(at(of), {name: "Fleuves", f"visto-{name}": answer["seen"]}, headers=ask)
+    assert (again.status_code, talk(of).title_fr) == (200, "Fleuves")
